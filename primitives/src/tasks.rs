@@ -1,0 +1,191 @@
+//! Tasks and votes: what a worker commits to, and how far a task has come (iExec 7.6, 7.7).
+
+use crate::{
+    AccountId, Balance, BlockNumber, DealId, ExecutionVersion, TaskIndex, domain_hash,
+};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_core::{ConstU32, H256};
+use sp_runtime::BoundedVec;
+
+/// Most workers that contribute to one task.
+pub const MAX_CONTRIBUTORS: u32 = 32;
+/// Longest locator of a result, in bytes.
+pub const MAX_RESULT_LOCATOR: u32 = 128;
+/// Longest result carried in the event of a reveal, in bytes.
+pub const MAX_INLINE_RESULT: u32 = 256;
+
+/// Where a result can be fetched.
+pub type ResultLocator = BoundedVec<u8, ConstU32<MAX_RESULT_LOCATOR>>;
+/// A small result, or the head of one, carried in an event; not part of the digest.
+pub type InlineResult = BoundedVec<u8, ConstU32<MAX_INLINE_RESULT>>;
+
+/// How an app went wrong.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub enum FaultKind {
+    /// It ended with this exit code, not 0.
+    Exit(i32),
+    /// It trapped.
+    Trap,
+    /// It used up its fuel.
+    FuelExhausted,
+    /// It wrote more than its category allows.
+    OutputLimit,
+    /// It is no module that the execution version can run.
+    InvalidModule,
+}
+
+/// What came of a task; part of the vote, so that workers agree on failures too.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub enum Outcome {
+    /// The app ended well; root of its outputs (see [`crate::outputs`]).
+    Success(H256),
+    /// The app went wrong.
+    AppFault(FaultKind),
+    /// Module or input could not be fetched or verified.
+    Unavailable,
+}
+
+/// Digest of a result: what honest workers must agree on.
+pub fn result_digest(version: ExecutionVersion, outcome: &Outcome, trace: H256) -> H256 {
+    domain_hash("ergon/result", &(version, outcome, trace))
+}
+
+/// The vote: hides the digest, equal for equal digests of one task.
+pub fn commitment(deal: DealId, index: TaskIndex, digest: H256) -> H256 {
+    domain_hash("ergon/commit", &(deal, index, digest))
+}
+
+/// Shows that this worker knew the digest when it voted; a copied vote can never be revealed.
+pub fn seal(worker: &AccountId, deal: DealId, index: TaskIndex, digest: H256) -> H256 {
+    domain_hash("ergon/seal", &(worker, deal, index, digest))
+}
+
+/// How far a vote has come.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub enum VoteStatus {
+    /// Committed: its stake is locked.
+    Committed,
+    /// Revealed in time: its stake is locked until the task settles.
+    Revealed,
+    /// Its group won and stayed silent: its stake was slashed, it counts no more.
+    Rejected,
+}
+
+/// A worker's vote on a task; it stays as long as the task, so that nobody votes twice.
+#[derive(
+    Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Vote {
+    /// The worker's key.
+    pub worker: AccountId,
+    /// What it voted for.
+    pub commitment: H256,
+    /// Proof that it knew the digest.
+    pub seal: H256,
+    /// Its weight w_i when it voted.
+    pub weight: u32,
+    /// How far it has come.
+    pub status: VoteStatus,
+}
+
+/// Where a task stands. A task of an open deal without record is `Active` without votes.
+#[derive(
+    Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub enum TaskStatus {
+    /// Workers may contribute.
+    Active,
+    /// A group of votes is credible enough; its workers must reveal.
+    Revealing {
+        /// The commitment that won.
+        commitment: H256,
+        /// Block of the consensus.
+        since: BlockNumber,
+        /// The first reveal: outcome and where its result can be fetched.
+        revealed: Option<(Outcome, ResultLocator)>,
+    },
+    /// The result is certain and everybody has been paid.
+    Settled {
+        /// The result.
+        outcome: Outcome,
+        /// Where it can be fetched.
+        locator: ResultLocator,
+        /// Block of the settlement.
+        at: BlockNumber,
+    },
+    /// No result: the payer was refunded.
+    Failed {
+        /// Block of the failure.
+        at: BlockNumber,
+    },
+}
+
+/// A task's record.
+#[derive(
+    Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Task {
+    /// Where it stands.
+    pub status: TaskStatus,
+    /// All votes in the order of their arrival.
+    pub votes: BoundedVec<Vote, ConstU32<MAX_CONTRIBUTORS>>,
+}
+
+impl Default for Task {
+    fn default() -> Self {
+        Self { status: TaskStatus::Active, votes: Default::default() }
+    }
+}
+
+impl Task {
+    /// Whether the task has ended, one way or the other.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.status, TaskStatus::Settled { .. } | TaskStatus::Failed { .. })
+    }
+
+    /// The worker's vote.
+    pub fn vote_of(&self, worker: &AccountId) -> Option<&Vote> {
+        self.votes.iter().find(|vote| &vote.worker == worker)
+    }
+}
+
+/// A payment made when a task settled.
+#[derive(
+    Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Payment {
+    /// Who was paid.
+    pub to: AccountId,
+    /// How much.
+    pub amount: Balance,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_differ_in_every_part() {
+        let digest = result_digest(1, &Outcome::Unavailable, H256::zero());
+        assert_ne!(digest, result_digest(2, &Outcome::Unavailable, H256::zero()));
+        assert_ne!(digest, result_digest(1, &Outcome::Success(H256::zero()), H256::zero()));
+        assert_ne!(digest, result_digest(1, &Outcome::Unavailable, H256::repeat_byte(1)));
+    }
+
+    #[test]
+    fn seals_belong_to_one_worker_and_task() {
+        let (deal, digest) = (DealId(H256::zero()), H256::repeat_byte(1));
+        let (alice, bob) = (AccountId::new([1; 32]), AccountId::new([2; 32]));
+        assert_ne!(seal(&alice, deal, 0, digest), seal(&bob, deal, 0, digest));
+        assert_ne!(seal(&alice, deal, 0, digest), seal(&alice, deal, 1, digest));
+        assert_ne!(seal(&alice, deal, 0, digest), commitment(deal, 0, digest));
+        assert_ne!(commitment(deal, 0, digest), commitment(deal, 1, digest));
+    }
+}

@@ -1,0 +1,10 @@
+//! Writes the runtime's metadata (version 15) to standard output:
+//! `cargo run --release -p ergon-runtime --example metadata > client/metadata.scale`.
+
+use std::io::Write;
+
+fn main() -> std::io::Result<()> {
+    let metadata = ergon_runtime::Runtime::metadata_at_version(15)
+        .expect("the runtime serves metadata 15");
+    std::io::stdout().write_all(&metadata)
+}

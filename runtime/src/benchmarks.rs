@@ -1,0 +1,31 @@
+//! Which pallets are measured, and how the benchmarking tool reaches them.
+
+use crate::*;
+use alloc::string::String;
+use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
+use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
+
+frame_benchmarking::define_benchmarks!(
+    [pallet_registry, Registry]
+    [pallet_market, Market]
+    [pallet_worker_staking, WorkerStaking]
+    [pallet_poco, Poco]
+);
+
+/// What can be measured.
+pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
+    use frame_benchmarking::{BenchmarkList, Benchmarking};
+    let mut list = Vec::<BenchmarkList>::new();
+    list_benchmarks!(list, extra);
+    (list, AllPalletsWithSystem::storage_info())
+}
+
+/// Measures one thing.
+pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
+    use frame_benchmarking::{BenchmarkBatch, Benchmarking};
+    let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
+    let mut batches = Vec::<BenchmarkBatch>::new();
+    let params = (&config, &whitelist);
+    add_benchmarks!(params, batches);
+    Ok(batches)
+}
