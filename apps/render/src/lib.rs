@@ -1,1 +1,16 @@
-//! 
+#![doc = include_str!("../README.md")]
+
+mod camera;
+mod image;
+mod material;
+mod parse;
+mod scene;
+mod shapes;
+mod tiles;
+mod trace;
+mod vector;
+
+pub use image::{Image, PpmError, Tile};
+pub use parse::SceneError;
+pub use scene::{Scene, TileArea};
+pub use tiles::{AssembleError, NoSuchTile, assemble, render_tile, render_whole};
