@@ -24,7 +24,7 @@ pub use client::{At, Client, Head, Heads};
 pub use error::ClientError;
 pub use events::{
     BalancesEvent, EscrowEvent, Event, MarketEvent, PocoEvent, RegistryEvent, ReputationEvent,
-    SystemEvent, TransactionPaymentEvent, WorkerStakingEvent,
+    TransactionPaymentEvent, WorkerStakingEvent,
 };
 pub use fetch::{FetchError, fetch, fetch_verified, sha256_of};
 pub use finalised::{BlockItem, FinalisedBlock, FinalisedBlocks};

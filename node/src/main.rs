@@ -1,8 +1,8 @@
 //! `ergon-node`: a node of the Ergon chain.
 //!
-//! It keeps a copy of the chain, talks to other nodes, answers JSON-RPC and, when it is a validator,
-//! makes and finalises blocks. The rules of the chain are not here: they are the runtime, a WASM
-//! module on the chain itself, which this node executes.
+//! It keeps a copy of the chain, talks to other nodes, answers JSON-RPC and, when it is a
+//! validator, makes and finalises blocks. The rules of the chain are not here: they are the
+//! runtime, a WASM module on the chain itself, which this node executes.
 //!
 //! # Chains
 //!
@@ -24,16 +24,30 @@
 //! | `instant` | when a transaction arrives | at once |
 //! | `interval=MS` | every MS milliseconds | at once |
 //!
-//! In all modes but `aura` one node alone makes the blocks. The time on such a chain is made up: each
-//! block is one slot later than the block before, however quickly it was made.
+//! In all modes but `aura` one node alone makes the blocks. The time on such a chain is made up:
+//! each block is one slot later than the block before, however quickly it was made.
 //!
 //! # Examples
 //!
+//! A chain for a test, gone when the node stops; the same, kept:
+//!
 //! ```text
-//! ergon-node --dev                                 a chain for a test, gone when the node stops
-//! ergon-node --dev --base-path ./chain             the same, kept
-//! ergon-node --chain local --alice                 one of four validators
-//! ergon-node build-spec --chain live > live.json   the form for a real network
+//! ergon-node --dev
+//! ergon-node --dev --base-path ./chain
+//! ```
+//!
+//! One of the four validators of a local network:
+//!
+//! ```text
+//! ergon-node --chain local --alice --tmp --unsafe-force-node-key-generation
+//! ```
+//!
+//! A validator of a real network: make the form and fill it in, make the node's identity, put the
+//! session keys into the keystore, start.
+//!
+//! ```text
+//! ergon-node build-spec --chain live --disable-default-bootnode > live.json
+//! ergon-node key generate-node-key --chain live.json --base-path ./chain
 //! ergon-node session-keys --owner ADDRESS --insert --chain live.json --base-path ./chain
 //! ergon-node --chain live.json --validator --base-path ./chain
 //! ```
@@ -45,8 +59,11 @@
 //! - `service`: puts the parts of a node together
 //! - `aura`: blocks by slots, finality by votes
 //! - `sealing`, `manual`: the modes without slots and votes
-//! - `rpc`: what the node answers beyond the standard methods
+//! - `rpc`, `offchain`: what the node answers beyond the standard methods; the runtime's helpers
 //! - `session_keys`: a validator's keys and the proof that it holds them
+
+// The SDK gives its error types; they are large, and returned once in the life of a process.
+#![allow(clippy::result_large_err)]
 
 mod aura;
 mod chain_spec;
@@ -54,6 +71,7 @@ mod cli;
 mod command;
 mod genesis;
 mod manual;
+mod offchain;
 mod rpc;
 mod sealing;
 mod service;

@@ -1,5 +1,5 @@
-//! Sealing without slots and votes: one node makes each block when there is reason to, and the block
-//! is final at once.
+//! Sealing without slots and votes: one node makes each block when there is reason to, and the
+//! block is final at once.
 //!
 //! ```text
 //! pool --arrivals--> next_trigger --why--> drive --command--> engine --block--> chain
@@ -7,8 +7,9 @@
 //!                        +---- when idle ----+--- again at once while the pool has more
 //! ```
 //!
-//! The digests and timestamps are those that Aura's pallet expects. The time is the parent's slot plus
-//! one, so it goes on where it was after a restart, and it never fails to rise.
+//! The digests and timestamps are those that Aura's pallet expects. The first block takes the time
+//! of the clock, each other block the slot after its parent's: so time rises with every block, and
+//! goes on where it was after a restart.
 
 use crate::{
     sealing::Pace,
@@ -26,11 +27,7 @@ use sc_consensus_manual_seal::{
 };
 use sc_service::Error as ServiceError;
 use sc_transaction_pool_api::TransactionPool;
-use std::{
-    future::{Future, pending},
-    sync::Arc,
-    time::Duration,
-};
+use std::{future::pending, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, sleep_until};
 
 const TASK_GROUP: Option<&str> = Some("block-authoring");
@@ -76,7 +73,7 @@ pub fn start(node: &Authoring<'_>, pace: Pace) -> Result<(), ServiceError> {
         commands_stream,
         select_chain: node.select_chain.clone(),
         consensus_data_provider: Some(Box::new(
-            AuraConsensusDataProvider::new_with_slot_duration(slot_duration),
+            AuraConsensusDataProvider::<Block>::new_with_slot_duration(slot_duration),
         )),
         // The timestamp alone: the engine takes a block for empty when it has as many extrinsics as
         // there are inherents.
@@ -90,7 +87,9 @@ pub fn start(node: &Authoring<'_>, pace: Pace) -> Result<(), ServiceError> {
         },
     });
     let pool = node.pool.clone();
-    let driver = drive(arrivals, pace, commands, move |at| waits_at(pool.clone(), at));
+    let driver = drive(arrivals, pace, commands, move |at| {
+        waits_at(pool.clone(), at)
+    });
 
     // Essential: a node that was asked to make blocks and cannot is of no use.
     node.task_manager.spawn_essential_handle().spawn_blocking(
@@ -126,10 +125,14 @@ fn ring(bell: &mut mpsc::Sender<()>) {
 
 /// Whether transactions wait in the pool once it knows the block `at`.
 async fn waits_at(pool: Arc<FullPool>, at: Hash) -> bool {
-    pool.ready_at_with_timeout(at, POOL_PATIENCE).await.next().is_some()
+    pool.ready_at_with_timeout(at, POOL_PATIENCE)
+        .await
+        .next()
+        .is_some()
 }
 
-/// Commands a block for each trigger, and further blocks while a block has left transactions behind.
+/// Commands a block for each trigger, and further blocks while a block has left transactions
+/// behind.
 async fn drive<A, H, F, W>(
     mut arrivals: A,
     pace: Pace,
@@ -143,9 +146,10 @@ async fn drive<A, H, F, W>(
     let mut rest_until = rest_from(&pace, Instant::now());
     let mut left_over = false;
     loop {
-        let trigger = match left_over {
-            true => Trigger::Transactions,
-            false => next_trigger(&mut arrivals, &pace, rest_until).await,
+        let trigger = if left_over {
+            Trigger::Transactions
+        } else {
+            next_trigger(&mut arrivals, &pace, rest_until).await
         };
         let started = Instant::now();
         let outcome = seal(&mut engine, trigger).await;
@@ -158,16 +162,20 @@ async fn drive<A, H, F, W>(
             Outcome::Failed(error) => {
                 log::warn!("No block was made: {error}");
                 false
-            },
+            }
             Outcome::Gone => return,
         };
     }
 }
 
-/// Until when the chain may rest. Where only time counts it counts from the start of the last block,
-/// so that blocks come regularly, otherwise from its end.
+/// Until when the chain may rest. Where only time counts it counts from the start of the last
+/// block, so that blocks come regularly, otherwise from its end.
 fn rest_from(pace: &Pace, started: Instant) -> Option<Instant> {
-    let from = if pace.gather.is_some() { Instant::now() } else { started };
+    let from = if pace.gather.is_some() {
+        Instant::now()
+    } else {
+        started
+    };
     pace.rest.map(|rest| from + rest)
 }
 

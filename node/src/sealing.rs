@@ -82,7 +82,7 @@ fn parse_interval(text: &str) -> Result<Sealing, String> {
     match text.parse() {
         Ok(period) if INTERVALS.contains(&period) => {
             Ok(Sealing::Interval(Duration::from_millis(period)))
-        },
+        }
         _ => Err(format!("`{text}` is no interval; {}", allowed())),
     }
 }
@@ -124,8 +124,13 @@ mod tests {
         let longest = Sealing::Interval(Duration::from_secs(3_600));
         assert_eq!("interval=1".parse(), Ok(shortest));
         assert_eq!("interval=3600000".parse(), Ok(longest));
-        for refused in ["interval=0", "interval=3600001", "interval=", "interval=-1", "interval=1s"]
-        {
+        for refused in [
+            "interval=0",
+            "interval=3600001",
+            "interval=",
+            "interval=-1",
+            "interval=1s",
+        ] {
             let text = refused.parse::<Sealing>().expect_err("out of bounds");
             assert!(text.contains("from 1 to 3600000 milliseconds"), "{text}");
         }
@@ -153,7 +158,12 @@ mod tests {
     fn a_node_without_authority_seals_nothing() {
         assert_eq!(Sealing::Aura.check_role(&Role::Full), Ok(()));
         assert_eq!(Sealing::Dev.check_role(&Role::Authority), Ok(()));
-        let refusal = Sealing::Instant.check_role(&Role::Full).expect_err("no authority");
-        assert!(refusal.contains("`instant`") && refusal.contains("--validator"), "{refusal}");
+        let refusal = Sealing::Instant
+            .check_role(&Role::Full)
+            .expect_err("no authority");
+        assert!(
+            refusal.contains("`instant`") && refusal.contains("--validator"),
+            "{refusal}"
+        );
     }
 }

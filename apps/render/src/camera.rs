@@ -67,7 +67,10 @@ impl Camera {
         let (sin, cos) = sin_cos(TAU * random.unit());
         let lens = self.lens_right * (radius * cos) + self.lens_up * (radius * sin);
         let target = self.corner + self.right * across + self.up * down;
-        Ray { origin: self.origin + lens, direction: (target - lens).unit() }
+        Ray {
+            origin: self.origin + lens,
+            direction: (target - lens).unit(),
+        }
     }
 }
 
@@ -77,7 +80,13 @@ mod tests {
 
     fn view(aperture: f64) -> View {
         let from = Vector::new(0.0, 0.0, 5.0);
-        View { from, to: Vector::ZERO, fov: 90.0, aperture, focus: 5.0 }
+        View {
+            from,
+            to: Vector::ZERO,
+            fov: 90.0,
+            aperture,
+            focus: 5.0,
+        }
     }
 
     #[test]
@@ -87,9 +96,15 @@ mod tests {
         let centre = camera.ray(0.5, 0.5, &mut random).direction;
         assert!((centre - Vector::new(0.0, 0.0, -1.0)).length() < 1e-12);
         let top = camera.ray(0.5, 0.0, &mut random).direction;
-        assert!((top.y - 0.5_f64.sqrt()).abs() < 1e-12, "45 degrees up: {top:?}");
+        assert!(
+            (top.y - 0.5_f64.sqrt()).abs() < 1e-12,
+            "45 degrees up: {top:?}"
+        );
         let right = camera.ray(1.0, 0.5, &mut random).direction;
-        assert!((right.x - 2.0 / 5.0_f64.sqrt()).abs() < 1e-12, "twice as wide: {right:?}");
+        assert!(
+            (right.x - 2.0 / 5.0_f64.sqrt()).abs() < 1e-12,
+            "twice as wide: {right:?}"
+        );
     }
 
     #[test]
@@ -100,7 +115,10 @@ mod tests {
             let ray = camera.ray(0.5, 0.5, &mut random);
             let distance = -ray.origin.z / ray.direction.z;
             assert!((ray.origin - Vector::new(0.0, 0.0, 5.0)).length() <= 0.5 + 1e-12);
-            assert!(ray.at(distance).length() < 1e-12, "all rays meet in the point looked at");
+            assert!(
+                ray.at(distance).length() < 1e-12,
+                "all rays meet in the point looked at"
+            );
         }
     }
 }

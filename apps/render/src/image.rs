@@ -50,10 +50,16 @@ impl fmt::Display for PpmError {
             }
             Self::NotBytes => formatter.write_str("only PPM files with largest value 255 are read"),
             Self::BadSize { width, height } => {
-                write!(formatter, "a picture of {width} x {height} pixels cannot be read")
+                write!(
+                    formatter,
+                    "a picture of {width} x {height} pixels cannot be read"
+                )
             }
             Self::WrongLength { expected, found } => {
-                write!(formatter, "the PPM should have {expected} bytes of pixels, it has {found}")
+                write!(
+                    formatter,
+                    "the PPM should have {expected} bytes of pixels, it has {found}"
+                )
             }
         }
     }
@@ -64,7 +70,11 @@ impl std::error::Error for PpmError {}
 impl Image {
     /// A black picture.
     pub(crate) fn black(width: u32, height: u32) -> Self {
-        Self { width, height, pixels: vec![0; width as usize * height as usize * 3] }
+        Self {
+            width,
+            height,
+            pixels: vec![0; width as usize * height as usize * 3],
+        }
     }
 
     /// The width in pixels.
@@ -84,10 +94,15 @@ impl Image {
 
     /// The red, green and blue of a pixel; black outside the picture.
     pub fn get(&self, x: u32, y: u32) -> [u8; 3] {
-        let inside = x < self.width && y < self.height;
+        if x >= self.width || y >= self.height {
+            return [0; 3];
+        }
         let place = self.place(x, y);
-        let bytes = if inside { self.pixels.get(place..place + 3) } else { None };
-        bytes.and_then(|bytes| bytes.try_into().ok()).unwrap_or_default()
+        [
+            self.pixels[place],
+            self.pixels[place + 1],
+            self.pixels[place + 2],
+        ]
     }
 
     pub(crate) fn set(&mut self, x: u32, y: u32, colour: [u8; 3]) {
@@ -136,7 +151,11 @@ impl Image {
         if expected != found {
             return Err(PpmError::WrongLength { expected, found });
         }
-        Ok(Self { width, height, pixels: pixels.to_vec() })
+        Ok(Self {
+            width,
+            height,
+            pixels: pixels.to_vec(),
+        })
     }
 }
 
@@ -147,12 +166,18 @@ fn header_number(rest: &mut &[u8]) -> Result<u32, PpmError> {
         match rest.get(blank) {
             Some(b' ' | b'\n' | b'\t' | b'\r') => blank += 1,
             Some(b'#') => {
-                blank += rest[blank..].iter().take_while(|byte| **byte != b'\n').count();
+                blank += rest[blank..]
+                    .iter()
+                    .take_while(|byte| **byte != b'\n')
+                    .count();
             }
             _ => break,
         }
     }
-    let digits = rest[blank..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = rest[blank..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
     let (before, after) = rest.split_at(blank + digits);
     *rest = after;
     if blank == 0 {
@@ -183,12 +208,18 @@ mod tests {
     #[test]
     fn other_programs_headers_are_read() {
         let file = b"P6 # a comment\n1\t# another\r\n1 255\nabc";
-        assert_eq!(Image::from_ppm(file).map(|image| image.get(0, 0)), Ok(*b"abc"));
+        assert_eq!(
+            Image::from_ppm(file).map(|image| image.get(0, 0)),
+            Ok(*b"abc")
+        );
     }
 
     #[test]
     fn hostile_files_are_refused() {
-        let big = PpmError::BadSize { width: u32::MAX, height: u32::MAX };
+        let big = PpmError::BadSize {
+            width: u32::MAX,
+            height: u32::MAX,
+        };
         let length = |expected, found| PpmError::WrongLength { expected, found };
         let cases: [(&[u8], PpmError); 16] = [
             (b"", PpmError::NotPpm),
@@ -202,7 +233,13 @@ mod tests {
             (b"P6\n1 # 1 255 abc", PpmError::BadHeader),
             (b"P6\n4294967296 1\n255\nabc", PpmError::BadHeader),
             (b"P6\n1 1\n65535\nabcdef", PpmError::NotBytes),
-            (b"P6\n0 9\n255\n", PpmError::BadSize { width: 0, height: 9 }),
+            (
+                b"P6\n0 9\n255\n",
+                PpmError::BadSize {
+                    width: 0,
+                    height: 9,
+                },
+            ),
             (b"P6\n4294967295 4294967295\n255\nabc", big),
             (b"P6\n16384 16384\n255\nabc", length(805_306_368, 3)),
             (b"P6\n1 1\n255\nab", length(3, 2)),

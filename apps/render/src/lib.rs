@@ -9,8 +9,9 @@ mod shapes;
 mod tiles;
 mod trace;
 mod vector;
+mod words;
 
 pub use image::{Image, PpmError, Tile};
-pub use parse::SceneError;
 pub use scene::{Scene, TileArea};
 pub use tiles::{AssembleError, NoSuchTile, assemble, render_tile, render_whole};
+pub use words::SceneError;

@@ -9,7 +9,11 @@ pub(crate) enum Material {
     /// Scatters evenly in all directions.
     Diffuse(Vector),
     /// Diffuse with two colours in squares of `size`, seen from above.
-    Checker { even: Vector, odd: Vector, size: f64 },
+    Checker {
+        even: Vector,
+        odd: Vector,
+        size: f64,
+    },
     /// Reflects; `roughness` from 0 (mirror) to 1 (brushed) blurs.
     Metal { colour: Vector, roughness: f64 },
     /// Refracts and reflects; `index` is the refractive index.
@@ -43,9 +47,11 @@ impl Material {
     ) -> Bounce {
         match *self {
             Self::Diffuse(colour) => Bounce::Scatters(colour),
-            Self::Checker { even, odd, size } => {
-                Bounce::Scatters(if is_even_square(point, size) { even } else { odd })
-            }
+            Self::Checker { even, odd, size } => Bounce::Scatters(if is_even_square(point, size) {
+                even
+            } else {
+                odd
+            }),
             Self::Metal { colour, roughness } => {
                 reflect(direction, normal, colour, roughness, random)
             }
@@ -76,7 +82,10 @@ fn reflect(
     if blurred.dot(normal) <= 0.0 {
         return Bounce::Absorbs;
     }
-    Bounce::Sends { share: colour, direction: blurred.unit() }
+    Bounce::Sends {
+        share: colour,
+        direction: blurred.unit(),
+    }
 }
 
 fn refract(
@@ -94,14 +103,23 @@ fn refract(
     let chance = random.unit();
     if square <= 0.0 {
         // Total reflection.
-        return Bounce::Sends { share: Vector::ONE, direction: direction.mirrored(normal) };
+        return Bounce::Sends {
+            share: Vector::ONE,
+            direction: direction.mirrored(normal),
+        };
     }
     let inner_cosine = square.sqrt();
     if chance < fresnel(cosine, inner_cosine, ratio) {
-        return Bounce::Sends { share: Vector::ONE, direction: direction.mirrored(normal) };
+        return Bounce::Sends {
+            share: Vector::ONE,
+            direction: direction.mirrored(normal),
+        };
     }
     let bent = direction * ratio + normal * (ratio * cosine - inner_cosine);
-    Bounce::Sends { share: tint, direction: bent.unit() }
+    Bounce::Sends {
+        share: tint,
+        direction: bent.unit(),
+    }
 }
 
 /// The share of unpolarised light that a clear surface reflects (Fresnel). `ratio` is the
@@ -114,7 +132,11 @@ fn fresnel(cosine: f64, inner_cosine: f64, ratio: f64) -> f64 {
 
 /// The normal on the side the ray comes from.
 fn facing(direction: Vector, normal: Vector) -> Vector {
-    if direction.dot(normal) < 0.0 { normal } else { -normal }
+    if direction.dot(normal) < 0.0 {
+        normal
+    } else {
+        -normal
+    }
 }
 
 /// A direction, all equally likely.
@@ -142,35 +164,57 @@ mod tests {
 
     #[test]
     fn a_polished_metal_is_a_mirror() {
-        let metal = Material::Metal { colour: Vector::ONE, roughness: 0.0 };
+        let metal = Material::Metal {
+            colour: Vector::ONE,
+            roughness: 0.0,
+        };
         let bounce = metal.bounce(slanted(), Vector::ZERO, UP, &mut Random::seeded(&[]));
-        let Bounce::Sends { direction, .. } = bounce else { panic!("{bounce:?}") };
+        let Bounce::Sends { direction, .. } = bounce else {
+            panic!("{bounce:?}")
+        };
         assert!((direction - Vector::new(0.6, 0.8, 0.0)).length() < 1e-12);
     }
 
     #[test]
     fn glass_bends_by_the_law_of_snell() {
-        let glass = Material::Glass { tint: Vector::ONE, index: 1.5 };
+        let glass = Material::Glass {
+            tint: Vector::ONE,
+            index: 1.5,
+        };
         let mut random = Random::seeded(&[]);
         let mut bent = 0;
         for _ in 0..1_000 {
             let bounce = glass.bounce(slanted(), Vector::ZERO, UP, &mut random);
-            let Bounce::Sends { direction, .. } = bounce else { panic!("{bounce:?}") };
+            let Bounce::Sends { direction, .. } = bounce else {
+                panic!("{bounce:?}")
+            };
             if direction.y < 0.0 {
                 assert!((direction.x - 0.6 / 1.5).abs() < 1e-12, "{direction:?}");
                 bent += 1;
             }
         }
-        assert!((900..1_000).contains(&bent), "about 4 in 100 are reflected, {bent} were bent");
+        assert!(
+            (900..1_000).contains(&bent),
+            "about 4 in 100 are reflected, {bent} were bent"
+        );
     }
 
     #[test]
     fn glass_reflects_totally_from_inside_at_a_flat_angle() {
-        let glass = Material::Glass { tint: Vector::ZERO, index: 1.5 };
+        let glass = Material::Glass {
+            tint: Vector::ZERO,
+            index: 1.5,
+        };
         let inside = Vector::new(0.8, 0.6, 0.0);
         let bounce = glass.bounce(inside, Vector::ZERO, UP, &mut Random::seeded(&[]));
         let direction = Vector::new(0.8, -0.6, 0.0);
-        assert_eq!(bounce, Bounce::Sends { share: Vector::ONE, direction });
+        assert_eq!(
+            bounce,
+            Bounce::Sends {
+                share: Vector::ONE,
+                direction
+            }
+        );
     }
 
     #[test]

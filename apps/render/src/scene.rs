@@ -33,7 +33,11 @@ pub(crate) struct Sky {
 
 impl Sky {
     pub fn colour(&self, direction: Vector) -> Vector {
-        let height = if direction.y > 0.0 { direction.y.sqrt() } else { 0.0 };
+        let height = if direction.y > 0.0 {
+            direction.y.sqrt()
+        } else {
+            0.0
+        };
         self.horizon * (1.0 - height) + self.zenith * height
     }
 }
@@ -83,8 +87,16 @@ impl Scene {
         }
         let x = index % self.tiles_across() * self.tile;
         let y = index / self.tiles_across() * self.tile;
-        let (width, height) = (self.tile.min(self.width - x), self.tile.min(self.height - y));
-        Some(TileArea { x, y, width, height })
+        let (width, height) = (
+            self.tile.min(self.width - x),
+            self.tile.min(self.height - y),
+        );
+        Some(TileArea {
+            x,
+            y,
+            width,
+            height,
+        })
     }
 
     fn tiles_across(&self) -> u32 {
@@ -110,19 +122,28 @@ impl Scene {
         }
         let point = ray.at(nearest);
         match (plane, sphere) {
-            (Some(plane), _) => {
-                Some(Hit { point, normal: plane.normal, material: plane.material })
-            }
-            (None, Some(sphere)) => {
-                Some(Hit { point, normal: sphere.normal(point), material: sphere.material })
-            }
+            (Some(plane), _) => Some(Hit {
+                point,
+                normal: plane.normal,
+                material: plane.material,
+            }),
+            (None, Some(sphere)) => Some(Hit {
+                point,
+                normal: sphere.normal(point),
+                material: sphere.material,
+            }),
             (None, None) => None,
         }
     }
 
     /// Whether anything lies on the ray nearer than `distance`.
     pub(crate) fn is_blocked(&self, ray: &Ray, distance: f64) -> bool {
-        self.spheres.iter().any(|sphere| sphere.hit(ray, distance).is_some())
-            || self.planes.iter().any(|plane| plane.hit(ray, distance).is_some())
+        self.spheres
+            .iter()
+            .any(|sphere| sphere.hit(ray, distance).is_some())
+            || self
+                .planes
+                .iter()
+                .any(|plane| plane.hit(ray, distance).is_some())
     }
 }

@@ -37,7 +37,9 @@ impl Sphere {
             return None;
         }
         let half = square.sqrt();
-        [along - half, along + half].into_iter().find(|d| *d > NEAREST && *d < farthest)
+        [along - half, along + half]
+            .into_iter()
+            .find(|d| *d > NEAREST && *d < farthest)
     }
 
     /// The unit vector out of the sphere at a point of its surface.
@@ -63,27 +65,61 @@ mod tests {
     use super::*;
 
     fn ray(x: f64, y: f64, z: f64) -> Ray {
-        Ray { origin: Vector::new(x, y, z), direction: Vector::new(0.0, 0.0, -1.0) }
+        Ray {
+            origin: Vector::new(x, y, z),
+            direction: Vector::new(0.0, 0.0, -1.0),
+        }
     }
 
     #[test]
     fn a_sphere_is_met_in_front_from_outside_and_from_inside() {
-        let sphere = Sphere { centre: Vector::ZERO, radius: 2.0, material: 0 };
+        let sphere = Sphere {
+            centre: Vector::ZERO,
+            radius: 2.0,
+            material: 0,
+        };
         assert_eq!(sphere.hit(&ray(0.0, 0.0, 5.0), f64::INFINITY), Some(3.0));
         assert_eq!(sphere.hit(&ray(0.0, 0.0, 0.0), f64::INFINITY), Some(2.0));
-        assert_eq!(sphere.hit(&ray(0.0, 0.0, -5.0), f64::INFINITY), None, "behind");
-        assert_eq!(sphere.hit(&ray(0.0, 2.5, 5.0), f64::INFINITY), None, "beside");
-        assert_eq!(sphere.hit(&ray(0.0, 0.0, 5.0), 2.5), None, "something nearer was found");
-        assert_eq!(sphere.hit(&ray(0.0, 0.0, 2.0), f64::INFINITY), Some(4.0), "not itself");
+        assert_eq!(
+            sphere.hit(&ray(0.0, 0.0, -5.0), f64::INFINITY),
+            None,
+            "behind"
+        );
+        assert_eq!(
+            sphere.hit(&ray(0.0, 2.5, 5.0), f64::INFINITY),
+            None,
+            "beside"
+        );
+        assert_eq!(
+            sphere.hit(&ray(0.0, 0.0, 5.0), 2.5),
+            None,
+            "something nearer was found"
+        );
+        assert_eq!(
+            sphere.hit(&ray(0.0, 0.0, 2.0), f64::INFINITY),
+            Some(4.0),
+            "not itself"
+        );
     }
 
     #[test]
     fn a_plane_is_met_from_both_sides_but_not_along_it() {
         let normal = Vector::new(0.0, 0.0, 1.0);
-        let plane = Plane { point: Vector::ZERO, normal, material: 0 };
+        let plane = Plane {
+            point: Vector::ZERO,
+            normal,
+            material: 0,
+        };
         assert_eq!(plane.hit(&ray(1.0, 1.0, 4.0), f64::INFINITY), Some(4.0));
-        assert_eq!(plane.hit(&ray(0.0, 0.0, -4.0), f64::INFINITY), None, "behind");
-        let along = Plane { normal: Vector::new(0.0, 1.0, 0.0), ..plane };
+        assert_eq!(
+            plane.hit(&ray(0.0, 0.0, -4.0), f64::INFINITY),
+            None,
+            "behind"
+        );
+        let along = Plane {
+            normal: Vector::new(0.0, 1.0, 0.0),
+            ..plane
+        };
         assert_eq!(along.hit(&ray(0.0, 1.0, 4.0), f64::INFINITY), None);
     }
 }

@@ -56,7 +56,11 @@ impl fmt::Display for AssembleError {
                 formatter,
                 "the scene has {expected} tiles, but {found} were given; give each tile once"
             ),
-            Self::WrongSize { index, expected, found } => write!(
+            Self::WrongSize {
+                index,
+                expected,
+                found,
+            } => write!(
                 formatter,
                 "tile {index} is {} x {} pixels, but its place is {} x {}; \
                  render it again with this scene",
@@ -70,13 +74,24 @@ impl std::error::Error for AssembleError {}
 
 /// Renders one tile; tiles are numbered from 0, row by row.
 pub fn render_tile(scene: &Scene, index: u32) -> Result<Tile, NoSuchTile> {
-    let area = scene.tile_area(index).ok_or(NoSuchTile { index, tiles: scene.tiles() })?;
+    let area = scene.tile_area(index).ok_or(NoSuchTile {
+        index,
+        tiles: scene.tiles(),
+    })?;
     Ok(render_area(scene, area))
 }
 
 /// Renders the whole picture without cutting it into tiles.
 pub fn render_whole(scene: &Scene) -> Image {
-    render_area(scene, TileArea { x: 0, y: 0, width: scene.width(), height: scene.height() })
+    render_area(
+        scene,
+        TileArea {
+            x: 0,
+            y: 0,
+            width: scene.width(),
+            height: scene.height(),
+        },
+    )
 }
 
 fn render_area(scene: &Scene, area: TileArea) -> Image {
@@ -93,14 +108,23 @@ fn render_area(scene: &Scene, area: TileArea) -> Image {
 pub fn assemble(scene: &Scene, tiles: &[Tile]) -> Result<Image, AssembleError> {
     let expected = scene.tiles();
     if tiles.len() != expected as usize {
-        return Err(AssembleError::WrongCount { expected, found: tiles.len() });
+        return Err(AssembleError::WrongCount {
+            expected,
+            found: tiles.len(),
+        });
     }
     let mut image = Image::black(scene.width(), scene.height());
     for (index, tile) in (0..expected).zip(tiles) {
-        let Some(area) = scene.tile_area(index) else { continue };
+        let Some(area) = scene.tile_area(index) else {
+            continue;
+        };
         let (expected, found) = ((area.width, area.height), (tile.width(), tile.height()));
         if expected != found {
-            return Err(AssembleError::WrongSize { index, expected, found });
+            return Err(AssembleError::WrongSize {
+                index,
+                expected,
+                found,
+            });
         }
         image.paste(area.x, area.y, tile);
     }
@@ -126,7 +150,9 @@ mod tests {
     }
 
     fn all_tiles(scene: &Scene) -> Vec<Tile> {
-        (0..scene.tiles()).map(|index| render_tile(scene, index).unwrap()).collect()
+        (0..scene.tiles())
+            .map(|index| render_tile(scene, index).unwrap())
+            .collect()
     }
 
     #[test]
@@ -134,10 +160,42 @@ mod tests {
         let scene = scene();
         assert_eq!(scene.tiles(), 6);
         let area = |index| scene.tile_area(index).unwrap();
-        assert_eq!(area(0), TileArea { x: 0, y: 0, width: 4, height: 4 });
-        assert_eq!(area(2), TileArea { x: 8, y: 0, width: 2, height: 4 });
-        assert_eq!(area(3), TileArea { x: 0, y: 4, width: 4, height: 3 });
-        assert_eq!(area(5), TileArea { x: 8, y: 4, width: 2, height: 3 });
+        assert_eq!(
+            area(0),
+            TileArea {
+                x: 0,
+                y: 0,
+                width: 4,
+                height: 4
+            }
+        );
+        assert_eq!(
+            area(2),
+            TileArea {
+                x: 8,
+                y: 0,
+                width: 2,
+                height: 4
+            }
+        );
+        assert_eq!(
+            area(3),
+            TileArea {
+                x: 0,
+                y: 4,
+                width: 4,
+                height: 3
+            }
+        );
+        assert_eq!(
+            area(5),
+            TileArea {
+                x: 8,
+                y: 4,
+                width: 2,
+                height: 3
+            }
+        );
         assert_eq!(scene.tile_area(6), None);
     }
 
@@ -158,27 +216,39 @@ mod tests {
     #[test]
     fn assembled_tiles_are_the_whole_picture() {
         let scene = scene();
-        assert_eq!(assemble(&scene, &all_tiles(&scene)), Ok(render_whole(&scene)));
+        assert_eq!(
+            assemble(&scene, &all_tiles(&scene)),
+            Ok(render_whole(&scene))
+        );
     }
 
     #[test]
     fn the_shipped_test_scene_assembles_to_the_whole_picture() {
         let scene = Scene::parse(include_str!("../scenes/small.txt")).unwrap();
         assert_eq!(scene.tiles(), 12);
-        assert_eq!(assemble(&scene, &all_tiles(&scene)), Ok(render_whole(&scene)));
+        assert_eq!(
+            assemble(&scene, &all_tiles(&scene)),
+            Ok(render_whole(&scene))
+        );
     }
 
     #[test]
     fn the_shipped_demo_scene_has_24_tiles() {
         let scene = Scene::parse(include_str!("../scenes/demo.txt")).unwrap();
-        assert_eq!((scene.width(), scene.height(), scene.tiles()), (480, 320, 24));
+        assert_eq!(
+            (scene.width(), scene.height(), scene.tiles()),
+            (480, 320, 24)
+        );
     }
 
     #[test]
     fn the_ball_is_in_the_middle_and_the_sky_around_it() {
         let image = render_whole(&scene());
         let [red, green, blue] = image.get(5, 3);
-        assert!(red > 100 && green < red / 2 && blue < red / 2, "{red} {green} {blue}");
+        assert!(
+            red > 100 && green < red / 2 && blue < red / 2,
+            "{red} {green} {blue}"
+        );
         let [red, _, blue] = image.get(0, 0);
         assert!(blue >= red, "the sky is blue: {red} {blue}");
     }
@@ -192,11 +262,36 @@ mod tests {
         assert_ne!(first, render_whole(&other));
     }
 
+    /// The FNV-1a hash of a tile's file.
+    fn fingerprint(tile: &Tile) -> u64 {
+        tile.to_ppm()
+            .iter()
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+                (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+            })
+    }
+
+    #[test]
+    fn the_bytes_are_those_of_every_other_machine() {
+        let scene = Scene::parse(include_str!("../scenes/small.txt")).unwrap();
+        let tile = render_tile(&scene, 5).unwrap();
+        // Changes only when the scene or the renderer changes, never with the machine.
+        assert_eq!(
+            fingerprint(&tile),
+            0x29bb_f6ae_9308_6665,
+            "{:#018x}",
+            fingerprint(&tile)
+        );
+    }
+
     #[test]
     fn a_tile_outside_the_picture_is_refused() {
         let error = render_tile(&scene(), 6).unwrap_err();
         assert_eq!(error, NoSuchTile { index: 6, tiles: 6 });
-        assert!(error.to_string().contains("ask for one of 0 to 5"), "{error}");
+        assert!(
+            error.to_string().contains("ask for one of 0 to 5"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -205,9 +300,22 @@ mod tests {
         let mut tiles = all_tiles(&scene);
         tiles.swap(1, 2);
         let error = assemble(&scene, &tiles).unwrap_err();
-        assert_eq!(error, AssembleError::WrongSize { index: 1, expected: (4, 4), found: (2, 4) });
+        assert_eq!(
+            error,
+            AssembleError::WrongSize {
+                index: 1,
+                expected: (4, 4),
+                found: (2, 4)
+            }
+        );
         tiles.pop();
         let error = assemble(&scene, &tiles).unwrap_err();
-        assert_eq!(error, AssembleError::WrongCount { expected: 6, found: 5 });
+        assert_eq!(
+            error,
+            AssembleError::WrongCount {
+                expected: 6,
+                found: 5
+            }
+        );
     }
 }

@@ -18,7 +18,7 @@ const CERTAIN_BOUNCES: u32 = 3;
 
 /// The most that one sample may add to a pixel, per colour. Rare bright paths (a light seen through
 /// glass from a wall) would otherwise leave white dots.
-const BRIGHTEST_SAMPLE: f64 = 10.0;
+const BRIGHTEST_SAMPLE: f64 = 4.0;
 
 /// The colour of a pixel as it is stored: 8 bits each of red, green and blue (sRGB).
 ///
@@ -48,7 +48,10 @@ fn place(samples: u32, sample: u32, random: &mut Random) -> (f64, f64) {
         return (across, down);
     }
     let cell = 1.0 / f64::from(side);
-    ((f64::from(sample % side) + across) * cell, (f64::from(sample / side) + down) * cell)
+    (
+        (f64::from(sample % side) + across) * cell,
+        (f64::from(sample / side) + down) * cell,
+    )
 }
 
 /// The light that arrives along a ray, backwards.
@@ -65,20 +68,36 @@ fn radiance(scene: &Scene, mut ray: Ray, random: &mut Random) -> Vector {
         match bounce {
             Bounce::Absorbs => return light,
             Bounce::Shines(radiance) => {
-                return if lights_asked { light } else { light + share * radiance };
+                return if lights_asked {
+                    light
+                } else {
+                    light + share * radiance
+                };
             }
-            Bounce::Sends { share: kept, direction } => {
+            Bounce::Sends {
+                share: kept,
+                direction,
+            } => {
                 share *= kept;
                 lights_asked = false;
-                ray = Ray { origin: hit.point, direction };
+                ray = Ray {
+                    origin: hit.point,
+                    direction,
+                };
             }
             Bounce::Scatters(kept) => {
                 share *= kept;
                 lights_asked = true;
-                let normal =
-                    if ray.direction.dot(hit.normal) < 0.0 { hit.normal } else { -hit.normal };
+                let normal = if ray.direction.dot(hit.normal) < 0.0 {
+                    hit.normal
+                } else {
+                    -hit.normal
+                };
                 light += share * direct_light(scene, hit.point, normal, random);
-                ray = Ray { origin: hit.point, direction: scattered(normal, random) };
+                ray = Ray {
+                    origin: hit.point,
+                    direction: scattered(normal, random),
+                };
             }
         }
         if bounces >= CERTAIN_BOUNCES && !survives(&mut share, random) {
@@ -101,7 +120,11 @@ fn survives(share: &mut Vector, random: &mut Random) -> bool {
 /// A direction from a diffuse surface, each as likely as its cosine to the normal.
 fn scattered(normal: Vector, random: &mut Random) -> Vector {
     let direction = normal + random_direction(random);
-    if direction.length() < NEAREST { normal } else { direction.unit() }
+    if direction.length() < NEAREST {
+        normal
+    } else {
+        direction.unit()
+    }
 }
 
 /// The light that comes to a diffuse surface straight from the scene's lights, over pi.
@@ -136,7 +159,10 @@ fn visible_share(
     if cosine <= 0.0 {
         return 0.0;
     }
-    let ray = Ray { origin: point, direction };
+    let ray = Ray {
+        origin: point,
+        direction,
+    };
     match sphere.hit(&ray, f64::INFINITY) {
         Some(reach) if !scene.is_blocked(&ray, reach - NEAREST) => 2.0 * opening * cosine,
         _ => 0.0,
@@ -168,7 +194,9 @@ mod tests {
         assert_eq!((tone(0.0), display(0.0)), (0.0, 0.0));
         assert_eq!(tone(1e6), 1.0);
         assert!((display(1.0) - 1.0).abs() < 1e-12);
-        let steps: Vec<f64> = (0..100).map(|step| display(tone(f64::from(step) / 25.0))).collect();
+        let steps: Vec<f64> = (0..100)
+            .map(|step| display(tone(f64::from(step) / 25.0)))
+            .collect();
         assert!(steps.windows(2).all(|pair| pair[0] < pair[1]));
     }
 
@@ -179,7 +207,10 @@ mod tests {
             let (across, down) = place(11, sample, &mut random);
             assert!((0.0..1.0).contains(&across) && (0.0..1.0).contains(&down));
             if sample < 9 {
-                assert_eq!(((across * 3.0) as u32, (down * 3.0) as u32), (sample % 3, sample / 3));
+                assert_eq!(
+                    ((across * 3.0) as u32, (down * 3.0) as u32),
+                    (sample % 3, sample / 3)
+                );
             }
         }
     }
@@ -196,6 +227,10 @@ mod tests {
             .map(|_| visible_share(&scene, &scene.spheres[0], Vector::ZERO, up, &mut random))
             .sum();
         // The cosine-weighted share of a disc of angular radius a at the zenith is sin(a)^2.
-        assert!((sum / f64::from(count) - 0.04).abs() < 1e-4, "{}", sum / f64::from(count));
+        assert!(
+            (sum / f64::from(count) - 0.04).abs() < 1e-4,
+            "{}",
+            sum / f64::from(count)
+        );
     }
 }

@@ -151,7 +151,10 @@ mod tests {
             let (right, up) = direction.frame();
             assert!((direction.length() - 1.0).abs() < 1e-12);
             assert!((right.length() - 1.0).abs() < 1e-12 && (up.length() - 1.0).abs() < 1e-12);
-            assert!((right.cross(up) - direction).length() < 1e-12, "{direction:?}");
+            assert!(
+                (right.cross(up) - direction).length() < 1e-12,
+                "{direction:?}"
+            );
         }
     }
 

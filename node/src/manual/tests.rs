@@ -1,5 +1,5 @@
-//! The times here are real. No test asks for something to happen quickly; where something must happen
-//! "at once", the other possibility is an hour away.
+//! The times here are real. No test asks for something to happen quickly; where something must
+//! happen "at once", the other possibility is an hour away.
 
 use super::*;
 use futures::stream;
@@ -13,7 +13,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_millis(150);
 
 fn pace(gather: Option<u64>, rest: Option<Duration>) -> Pace {
-    Pace { gather: gather.map(Duration::from_millis), rest }
+    Pace {
+        gather: gather.map(Duration::from_millis),
+        rest,
+    }
 }
 
 fn soon(rest: u64) -> Option<Instant> {
@@ -59,7 +62,11 @@ mod next_trigger {
     async fn does_not_wait_for_company_without_a_window() {
         let mut arrivals = stream::iter([()]).chain(stream::pending());
         let pace = pace(Some(0), Some(HOUR));
-        let trigger = timeout(PATIENCE, next_trigger(&mut arrivals, &pace, soon(3_600_000))).await;
+        let trigger = timeout(
+            PATIENCE,
+            next_trigger(&mut arrivals, &pace, soon(3_600_000)),
+        )
+        .await;
         assert_eq!(trigger, Ok(Trigger::Transactions));
     }
 
@@ -93,7 +100,8 @@ mod next_trigger {
 mod drive {
     use super::*;
 
-    /// A driver whose engine is the test, with transactions left over after the first `left` blocks.
+    /// A driver whose engine is the test, with transactions left over after the first `left`
+    /// blocks.
     struct Driver {
         bell: mpsc::Sender<()>,
         commands: mpsc::Receiver<EngineCommand<u32>>,
@@ -114,9 +122,15 @@ mod drive {
 
         /// Answers the next command with this, and says whether the block might have been empty.
         async fn answer(&mut self, answer: Result<u32, SealError>) -> bool {
-            let command = timeout(PATIENCE, self.commands.next()).await.expect("a command comes");
-            let Some(EngineCommand::SealNewBlock { create_empty, finalize, parent_hash, sender }) =
-                command
+            let command = timeout(PATIENCE, self.commands.next())
+                .await
+                .expect("a command comes");
+            let Some(EngineCommand::SealNewBlock {
+                create_empty,
+                finalize,
+                parent_hash,
+                sender,
+            }) = command
             else {
                 panic!("not a command to make a block");
             };
@@ -173,7 +187,10 @@ mod drive {
     async fn a_rest_also_finds_transactions_that_nobody_announced() {
         let mut driver = Driver::new(pace(Some(1), Some(Duration::from_millis(30))), 1);
         assert!(driver.answer(Ok(1)).await, "made after a rest");
-        assert!(!driver.answer(Ok(2)).await, "made for what the first has left");
+        assert!(
+            !driver.answer(Ok(2)).await,
+            "made for what the first has left"
+        );
     }
 
     #[tokio::test]
@@ -190,7 +207,11 @@ mod drive {
     #[tokio::test]
     async fn goes_on_after_a_failure() {
         let mut driver = Driver::new(pace(Some(1), Some(Duration::from_millis(20))), 0);
-        assert!(driver.answer(Err(SealError::StringError("disk full".into()))).await);
+        assert!(
+            driver
+                .answer(Err(SealError::StringError("disk full".into())))
+                .await
+        );
         assert!(driver.answer(Ok(1)).await);
     }
 }

@@ -8,9 +8,7 @@
 //! both sides are then capped at the same number, and the comparison is strict.
 
 use alloc::vec::Vec;
-use ergon_primitives::{
-    BlockNumber, Deal, MAX_CONTRIBUTORS, MAX_TRUST, Score, Vote, VoteStatus,
-};
+use ergon_primitives::{BlockNumber, Deal, MAX_CONTRIBUTORS, MAX_TRUST, Score, Vote, VoteStatus};
 use sp_core::H256;
 
 /// Highest weight of one vote, so that no account decides alone.
@@ -72,8 +70,14 @@ pub struct Tally {
 impl Tally {
     /// Counts the votes.
     pub fn of(votes: &[Vote]) -> Self {
-        let mut tally = Self { groups: Vec::new(), total: 1 };
-        for vote in votes.iter().filter(|vote| vote.status != VoteStatus::Rejected) {
+        let mut tally = Self {
+            groups: Vec::new(),
+            total: 1,
+        };
+        for vote in votes
+            .iter()
+            .filter(|vote| vote.status != VoteStatus::Rejected)
+        {
             tally.count(vote);
         }
         tally
@@ -81,7 +85,9 @@ impl Tally {
 
     /// The group of a commitment.
     pub fn group(&self, commitment: H256) -> Option<&Group> {
-        self.groups.iter().find(|group| group.commitment == commitment)
+        self.groups
+            .iter()
+            .find(|group| group.commitment == commitment)
     }
 
     /// The heaviest group; of equal ones, the one that began first.
@@ -93,13 +99,19 @@ impl Tally {
     pub fn has_consensus(&self, group: &Group, trust: u32) -> bool {
         let trust = trust.max(1);
         let credit = group.weight.saturating_mul(u128::from(trust));
-        let doubt = self.total.saturating_mul(u128::from(trust.saturating_sub(1)));
+        let doubt = self
+            .total
+            .saturating_mul(u128::from(trust.saturating_sub(1)));
         group.voters >= minimum_voters(trust) && credit > doubt
     }
 
     fn count(&mut self, vote: &Vote) {
         let weight = u128::from(vote.weight.max(1));
-        let grown = match self.groups.iter_mut().find(|group| group.commitment == vote.commitment) {
+        let grown = match self
+            .groups
+            .iter_mut()
+            .find(|group| group.commitment == vote.commitment)
+        {
             Some(group) => {
                 let before = group.weight;
                 group.weight = before.saturating_mul(weight);
@@ -107,7 +119,11 @@ impl Tally {
                 group.weight.saturating_sub(before)
             }
             None => {
-                self.groups.push(Group { commitment: vote.commitment, voters: 1, weight });
+                self.groups.push(Group {
+                    commitment: vote.commitment,
+                    voters: 1,
+                    weight,
+                });
                 weight
             }
         };
@@ -174,7 +190,10 @@ mod tests {
     }
 
     fn votes(of: &[(u8, u32)]) -> Vec<Vote> {
-        (0u8..).zip(of).map(|(worker, (group, weight))| vote(worker, *group, *weight)).collect()
+        (0u8..)
+            .zip(of)
+            .map(|(worker, (group, weight))| vote(worker, *group, *weight))
+            .collect()
     }
 
     fn agreed(count: u32) -> Vec<Vote> {
@@ -187,13 +206,26 @@ mod tests {
 
     #[test]
     fn weight_is_bounded_on_both_sides() {
-        assert_eq!([0, 11, 12, 14, 15, 26, 27, 1_000].map(weight), [2, 2, 3, 3, 4, 7, 8, 8]);
+        assert_eq!(
+            [0, 11, 12, 14, 15, 26, 27, 1_000].map(weight),
+            [2, 2, 3, 3, 4, 7, 8, 8]
+        );
         assert_eq!(weight(Score::MAX), MAX_WEIGHT);
     }
 
     #[test]
     fn needed_follows_the_table() {
-        let table = [(0, 1), (1, 1), (2, 1), (3, 2), (4, 2), (5, 3), (8, 3), (9, 4), (16, 4)];
+        let table = [
+            (0, 1),
+            (1, 1),
+            (2, 1),
+            (3, 2),
+            (4, 2),
+            (5, 3),
+            (8, 3),
+            (9, 4),
+            (16, 4),
+        ];
         for (trust, workers) in table {
             assert_eq!(needed(trust), workers, "trust {trust}");
         }
@@ -206,7 +238,10 @@ mod tests {
         for trust in 1..=MAX_TRUST {
             let enough = needed(trust);
             assert!(consensus(&agreed(enough), trust).is_some(), "trust {trust}");
-            assert!(consensus(&agreed(enough - 1), trust).is_none(), "trust {trust}");
+            assert!(
+                consensus(&agreed(enough - 1), trust).is_none(),
+                "trust {trust}"
+            );
         }
     }
 
@@ -233,7 +268,10 @@ mod tests {
         assert!(wins(&[(1, MAX_WEIGHT)], 1, 2));
         assert!(!wins(&[(1, MAX_WEIGHT)], 1, 3), "one voter of two");
         assert!(wins(&[(1, MAX_WEIGHT), (1, FRESH)], 1, 16));
-        assert!(!wins(&[(1, MAX_WEIGHT), (1, MAX_WEIGHT)], 1, 17), "two voters of three");
+        assert!(
+            !wins(&[(1, MAX_WEIGHT), (1, MAX_WEIGHT)], 1, 17),
+            "two voters of three"
+        );
         assert!(wins(&[(1, MAX_WEIGHT), (1, MAX_WEIGHT), (1, FRESH)], 1, 17));
     }
 
@@ -246,16 +284,27 @@ mod tests {
     #[test]
     fn rejected_votes_count_for_nothing() {
         let mut cast = votes(&[(0, 8), (0, 8), (1, FRESH), (1, FRESH)]);
-        assert_eq!(consensus(&cast, 4).map(|group| group.commitment), Some(H256::zero()));
-        cast.iter_mut().take(2).for_each(|vote| vote.status = VoteStatus::Rejected);
+        assert_eq!(
+            consensus(&cast, 4).map(|group| group.commitment),
+            Some(H256::zero())
+        );
+        cast.iter_mut()
+            .take(2)
+            .for_each(|vote| vote.status = VoteStatus::Rejected);
         let group = consensus(&cast, 4).unwrap();
-        assert_eq!((group.commitment, group.voters, group.weight), (H256::repeat_byte(1), 2, 4));
+        assert_eq!(
+            (group.commitment, group.voters, group.weight),
+            (H256::repeat_byte(1), 2, 4)
+        );
     }
 
     #[test]
     fn heaviest_of_equals_began_first() {
         let cast = votes(&[(3, FRESH), (1, FRESH), (1, FRESH), (3, FRESH)]);
-        assert_eq!(Tally::of(&cast).heaviest().unwrap().commitment, H256::repeat_byte(3));
+        assert_eq!(
+            Tally::of(&cast).heaviest().unwrap().commitment,
+            H256::repeat_byte(3)
+        );
         assert_eq!(Tally::of(&[]).heaviest(), None);
     }
 
@@ -279,13 +328,20 @@ mod tests {
         let weight_of = |group: H256| {
             cast.iter()
                 .filter(|vote| vote.commitment == group)
-                .fold(U512::one(), |product, vote| product * U512::from(vote.weight.max(1)))
+                .fold(U512::one(), |product, vote| {
+                    product * U512::from(vote.weight.max(1))
+                })
         };
         let mut groups: Vec<H256> = cast.iter().map(|vote| vote.commitment).collect();
         groups.sort();
         groups.dedup();
-        let total = groups.into_iter().fold(U512::one(), |sum, group| sum + weight_of(group));
-        let voters = cast.iter().filter(|vote| vote.commitment == commitment).count();
+        let total = groups
+            .into_iter()
+            .fold(U512::one(), |sum, group| sum + weight_of(group));
+        let voters = cast
+            .iter()
+            .filter(|vote| vote.commitment == commitment)
+            .count();
         voters >= minimum_voters(trust) as usize
             && weight_of(commitment) * U512::from(trust) > total * U512::from(trust - 1)
     }

@@ -2,8 +2,7 @@
 
 use crate::{Config, Error, Event, Pallet, Tasks, consensus, consensus::Group};
 use ergon_primitives::{
-    AccountId, Balance, DealId, TaskIndex, Task, TaskStatus, Vote, VoteStatus,
-    traits::Reputation,
+    AccountId, Balance, DealId, Task, TaskIndex, TaskStatus, Vote, VoteStatus, traits::Reputation,
 };
 use frame_support::{ensure, pallet_prelude::DispatchResult};
 use sp_core::H256;
@@ -20,17 +19,35 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         let (deal, mut task) = Self::open_task(id, index, Error::NotActive)?;
         ensure!(task.status == TaskStatus::Active, Error::<T>::NotActive);
-        ensure!(Self::now() < deal.contribution_deadline(), Error::<T>::ContributionsClosed);
-        ensure!(task.vote_of(&worker).is_none(), Error::<T>::AlreadyContributed);
+        ensure!(
+            Self::now() < deal.contribution_deadline(),
+            Error::<T>::ContributionsClosed
+        );
+        ensure!(
+            task.vote_of(&worker).is_none(),
+            Error::<T>::AlreadyContributed
+        );
         ensure!(deal.worker_stake <= max_stake, Error::<T>::StakeAboveLimit);
         let weight = consensus::weight(T::Reputation::score(&worker));
         let status = VoteStatus::Committed;
         task.votes
-            .try_push(Vote { worker: worker.clone(), commitment, seal, weight, status })
+            .try_push(Vote {
+                worker: worker.clone(),
+                commitment,
+                seal,
+                weight,
+                status,
+            })
             .map_err(|_| Error::<T>::TooManyContributors)?;
 
         Self::lock_stake(&deal, &worker)?;
-        Self::deposit_event(Event::Contributed { deal: id, index, worker, commitment, weight });
+        Self::deposit_event(Event::Contributed {
+            deal: id,
+            index,
+            worker,
+            commitment,
+            weight,
+        });
         if let Some(group) = consensus::consensus_on(&task.votes, commitment, deal.trust) {
             Self::begin_reveals(id, index, &mut task, &group);
         }
@@ -40,8 +57,19 @@ impl<T: Config> Pallet<T> {
 
     /// The group has consensus: from now on its workers must reveal.
     pub(crate) fn begin_reveals(id: DealId, index: TaskIndex, task: &mut Task, group: &Group) {
-        let Group { commitment, voters, .. } = *group;
-        task.status = TaskStatus::Revealing { commitment, since: Self::now(), revealed: None };
-        Self::deposit_event(Event::ConsensusReached { deal: id, index, commitment, voters });
+        let Group {
+            commitment, voters, ..
+        } = *group;
+        task.status = TaskStatus::Revealing {
+            commitment,
+            since: Self::now(),
+            revealed: None,
+        };
+        Self::deposit_event(Event::ConsensusReached {
+            deal: id,
+            index,
+            commitment,
+            voters,
+        });
     }
 }

@@ -6,8 +6,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use ergon_primitives::{
-    AccountId, Deal, DealId, Task, TaskIndex, TaskStatus, Vote, VoteStatus,
-    traits::Reputation,
+    AccountId, Deal, DealId, Task, TaskIndex, TaskStatus, Vote, VoteStatus, traits::Reputation,
 };
 use frame_support::{ensure, pallet_prelude::DispatchResult};
 use sp_core::H256;
@@ -16,11 +15,19 @@ impl<T: Config> Pallet<T> {
     /// Rejects a winning group that revealed nothing, and sees what can become of the task without it.
     pub(crate) fn do_reopen(id: DealId, index: TaskIndex) -> DispatchResult {
         let (deal, mut task) = Self::open_task(id, index, Error::NotRevealing)?;
-        let TaskStatus::Revealing { commitment, since, ref revealed } = task.status else {
+        let TaskStatus::Revealing {
+            commitment,
+            since,
+            ref revealed,
+        } = task.status
+        else {
             return Err(Error::<T>::NotRevealing.into());
         };
         ensure!(revealed.is_none(), Error::<T>::AlreadyRevealed);
-        ensure!(Self::now() >= deal.reveal_deadline(since), Error::<T>::RevealsOpen);
+        ensure!(
+            Self::now() >= deal.reveal_deadline(since),
+            Error::<T>::RevealsOpen
+        );
 
         Self::reject_silent(id, &deal, index, &mut task, commitment);
         match consensus::next(&task.votes, &deal, Self::now()) {
@@ -41,9 +48,20 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_claim(id: DealId, index: TaskIndex) -> DispatchResult {
         let (deal, mut task) = Self::open_task(id, index, Error::AlreadyEnded)?;
         ensure!(!task.has_ended(), Error::<T>::AlreadyEnded);
-        ensure!(Self::now() >= deal.final_deadline(), Error::<T>::BeforeFinalDeadline);
-        if let TaskStatus::Revealing { commitment, since, ref revealed } = task.status {
-            ensure!(Self::now() >= deal.reveal_deadline(since), Error::<T>::RevealsOpen);
+        ensure!(
+            Self::now() >= deal.final_deadline(),
+            Error::<T>::BeforeFinalDeadline
+        );
+        if let TaskStatus::Revealing {
+            commitment,
+            since,
+            ref revealed,
+        } = task.status
+        {
+            ensure!(
+                Self::now() >= deal.reveal_deadline(since),
+                Error::<T>::RevealsOpen
+            );
             if let Some(result) = revealed.clone() {
                 Self::settle(id, &deal, index, task, result);
                 return Ok(());
@@ -58,7 +76,9 @@ impl<T: Config> Pallet<T> {
     fn fail(id: DealId, deal: &Deal, index: TaskIndex, task: Task) {
         let Task { votes, .. } = task;
         let voted = votes.len() >= needed(deal.trust) as usize;
-        let live = votes.iter().filter(|vote| vote.status != VoteStatus::Rejected);
+        let live = votes
+            .iter()
+            .filter(|vote| vote.status != VoteStatus::Rejected);
         Self::release_stakes(deal, live);
         let settlement = Self::refund(id, deal, voted);
 
@@ -74,16 +94,9 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Takes a silent group out of the task, its stakes to the treasury and its scores down.
-    fn reject_silent(
-        id: DealId,
-        deal: &Deal,
-        index: TaskIndex,
-        task: &mut Task,
-        commitment: H256,
-    ) {
-        let is_silent = |vote: &&Vote| {
-            vote.commitment == commitment && vote.status == VoteStatus::Committed
-        };
+    fn reject_silent(id: DealId, deal: &Deal, index: TaskIndex, task: &mut Task, commitment: H256) {
+        let is_silent =
+            |vote: &&Vote| vote.commitment == commitment && vote.status == VoteStatus::Committed;
         Self::forfeit_stakes(deal, task.votes.iter().filter(is_silent));
         let mut silent: Vec<AccountId> = Vec::new();
         for vote in task.votes.iter_mut() {
@@ -93,6 +106,10 @@ impl<T: Config> Pallet<T> {
                 silent.push(vote.worker.clone());
             }
         }
-        Self::deposit_event(Event::Reopened { deal: id, index, silent });
+        Self::deposit_event(Event::Reopened {
+            deal: id,
+            index,
+            silent,
+        });
     }
 }

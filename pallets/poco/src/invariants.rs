@@ -1,10 +1,12 @@
 //! What must hold after every block; see the crate's documentation for the same in words.
 
-use crate::{Config, Pallet, Tasks, consensus::{consensus, consensus_on}};
+use crate::{
+    Config, Pallet, Tasks,
+    consensus::{consensus, consensus_on},
+};
 use alloc::collections::{BTreeMap, BTreeSet};
 use ergon_primitives::{
-    AccountId, Deal, DealId, DealStatus, Task, TaskStatus, Vote, VoteStatus,
-    traits::Deals,
+    AccountId, Deal, DealId, DealStatus, Task, TaskStatus, Vote, VoteStatus, traits::Deals,
 };
 use frame_support::ensure;
 use sp_core::H256;
@@ -40,15 +42,31 @@ impl<T: Config> Pallet<T> {
 
     fn check_task(deal: &Deal, task: &Task) -> Result<(), TryRuntimeError> {
         let workers: BTreeSet<&AccountId> = task.votes.iter().map(|vote| &vote.worker).collect();
-        ensure!(workers.len() == task.votes.len(), "a worker votes once on a task");
-        let revealed = task.votes.iter().any(|vote| vote.status == VoteStatus::Revealed);
+        ensure!(
+            workers.len() == task.votes.len(),
+            "a worker votes once on a task"
+        );
+        let revealed = task
+            .votes
+            .iter()
+            .any(|vote| vote.status == VoteStatus::Revealed);
         match &task.status {
             TaskStatus::Active => {
                 ensure!(!revealed, "nobody reveals while a task is active");
-                ensure!(consensus(&task.votes, deal.trust).is_none(), "consensus is not missed");
+                ensure!(
+                    consensus(&task.votes, deal.trust).is_none(),
+                    "consensus is not missed"
+                );
             }
-            TaskStatus::Revealing { commitment, revealed: result, .. } => {
-                ensure!(result.is_some() == revealed, "a result comes with a revealed vote");
+            TaskStatus::Revealing {
+                commitment,
+                revealed: result,
+                ..
+            } => {
+                ensure!(
+                    result.is_some() == revealed,
+                    "a result comes with a revealed vote"
+                );
                 Self::check_revealing(deal, &task.votes, *commitment)?;
             }
             TaskStatus::Settled { .. } => ensure!(revealed, "somebody proved a settled result"),
@@ -58,7 +76,10 @@ impl<T: Config> Pallet<T> {
     }
 
     fn check_revealing(deal: &Deal, votes: &[Vote], winning: H256) -> Result<(), TryRuntimeError> {
-        ensure!(consensus_on(votes, winning, deal.trust).is_some(), "the winning group has consensus");
+        ensure!(
+            consensus_on(votes, winning, deal.trust).is_some(),
+            "the winning group has consensus"
+        );
         let mut awaited = false;
         for vote in votes {
             let is_winning = vote.commitment == winning;

@@ -86,7 +86,10 @@ impl<T: Config> Pallet<T> {
         let winners: Vec<Winner> = verdict
             .winners
             .iter()
-            .map(|vote| Winner { owner: Self::payee(&vote.worker), weight: vote.weight })
+            .map(|vote| Winner {
+                owner: Self::payee(&vote.worker),
+                weight: vote.weight,
+            })
             .collect();
         Ending::Proven { app_paid, winners }
     }

@@ -36,8 +36,9 @@ impl<T: Config> Pallet<T> {
 
     /// Removes up to `limit` tasks; whether none is left.
     fn remove_tasks(id: DealId, limit: u32) -> bool {
-        let due: Vec<TaskIndex> =
-            Tasks::<T>::iter_key_prefix(id).take(limit as usize).collect();
+        let due: Vec<TaskIndex> = Tasks::<T>::iter_key_prefix(id)
+            .take(limit as usize)
+            .collect();
         for index in due {
             Tasks::<T>::remove(id, index);
         }

@@ -29,7 +29,12 @@ impl<T: Config> Pallet<T> {
         opening: Opening,
     ) -> DispatchResult {
         let (deal, mut task) = Self::open_task(id, index, Error::NotRevealing)?;
-        let TaskStatus::Revealing { commitment: winning, revealed, .. } = &mut task.status else {
+        let TaskStatus::Revealing {
+            commitment: winning,
+            revealed,
+            ..
+        } = &mut task.status
+        else {
             return Err(Error::<T>::NotRevealing.into());
         };
         let winning = *winning;
@@ -41,13 +46,23 @@ impl<T: Config> Pallet<T> {
         let digest = result_digest(deal.execution_version, &opening.outcome, opening.trace);
         Self::ensure_opens(vote, winning, id, index, digest)?;
 
-        let Opening { outcome, locator, inline, .. } = opening;
+        let Opening {
+            outcome,
+            locator,
+            inline,
+            ..
+        } = opening;
         vote.status = VoteStatus::Revealed;
         let result = revealed.get_or_insert((outcome, locator)).clone();
-        Self::deposit_event(Event::Revealed { deal: id, index, worker, outcome, inline });
-        let awaited = |vote: &Vote| {
-            vote.commitment == winning && vote.status == VoteStatus::Committed
-        };
+        Self::deposit_event(Event::Revealed {
+            deal: id,
+            index,
+            worker,
+            outcome,
+            inline,
+        });
+        let awaited =
+            |vote: &Vote| vote.commitment == winning && vote.status == VoteStatus::Committed;
         if task.votes.iter().any(awaited) {
             Tasks::<T>::insert(id, index, task);
         } else {
@@ -64,11 +79,23 @@ impl<T: Config> Pallet<T> {
         index: TaskIndex,
         digest: H256,
     ) -> Result<(), Error<T>> {
-        ensure!(vote.status != VoteStatus::Rejected, Error::<T>::VoteRejected);
-        ensure!(vote.status != VoteStatus::Revealed, Error::<T>::AlreadyRevealed);
+        ensure!(
+            vote.status != VoteStatus::Rejected,
+            Error::<T>::VoteRejected
+        );
+        ensure!(
+            vote.status != VoteStatus::Revealed,
+            Error::<T>::AlreadyRevealed
+        );
         ensure!(vote.commitment == winning, Error::<T>::VotedOtherwise);
-        ensure!(commitment(id, index, digest) == winning, Error::<T>::CommitmentMismatch);
-        ensure!(seal(&vote.worker, id, index, digest) == vote.seal, Error::<T>::SealMismatch);
+        ensure!(
+            commitment(id, index, digest) == winning,
+            Error::<T>::CommitmentMismatch
+        );
+        ensure!(
+            seal(&vote.worker, id, index, digest) == vote.seal,
+            Error::<T>::SealMismatch
+        );
         Ok(())
     }
 }

@@ -27,11 +27,19 @@ impl<T: Config> Pallet<T> {
     /// Settles a task some of whose reveals did not come in time.
     pub(crate) fn do_finalise(id: DealId, index: TaskIndex) -> DispatchResult {
         let (deal, task) = Self::open_task(id, index, Error::NotRevealing)?;
-        let TaskStatus::Revealing { since, ref revealed, .. } = task.status else {
+        let TaskStatus::Revealing {
+            since,
+            ref revealed,
+            ..
+        } = task.status
+        else {
             return Err(Error::<T>::NotRevealing.into());
         };
         let result = revealed.clone().ok_or(Error::<T>::NothingRevealed)?;
-        ensure!(Self::now() >= deal.reveal_deadline(since), Error::<T>::RevealsOpen);
+        ensure!(
+            Self::now() >= deal.reveal_deadline(since),
+            Error::<T>::RevealsOpen
+        );
         Self::settle(id, &deal, index, task, result);
         Ok(())
     }
@@ -47,8 +55,11 @@ impl<T: Config> Pallet<T> {
         let Task { votes, .. } = task;
         let (outcome, locator) = result;
         let verdict = Verdict::of(&votes, &outcome);
-        let losers: Vec<AccountId> =
-            verdict.losers.iter().map(|vote| vote.worker.clone()).collect();
+        let losers: Vec<AccountId> = verdict
+            .losers
+            .iter()
+            .map(|vote| vote.worker.clone())
+            .collect();
 
         Self::release_stakes(deal, verdict.released.iter().copied());
         let credit = Self::slash_stakes(deal, verdict.losers.iter().copied());
@@ -56,9 +67,19 @@ impl<T: Config> Pallet<T> {
         let settlement = Self::pay(id, deal, &outcome, &verdict, credit);
         Self::score(id, deal, &verdict);
 
-        let settled =
-            TaskStatus::Settled { outcome, locator: locator.clone(), at: Self::now() };
-        Tasks::<T>::insert(id, index, Task { status: settled, votes });
+        let settled = TaskStatus::Settled {
+            outcome,
+            locator: locator.clone(),
+            at: Self::now(),
+        };
+        Tasks::<T>::insert(
+            id,
+            index,
+            Task {
+                status: settled,
+                votes,
+            },
+        );
         let open_tasks = settlement.open_tasks;
         Self::announce_settled(id, index, (outcome, locator), losers, slashed, settlement);
         Self::end_deal_without(open_tasks, id);
@@ -74,7 +95,11 @@ impl<T: Config> Pallet<T> {
     fn score(id: DealId, deal: &Deal, verdict: &Verdict) {
         if verdict.scored && deal.pool_price >= T::MinScoredPrice::get() {
             // A key without bond has no score to rise.
-            for vote in verdict.winners.iter().filter(|vote| Self::is_bonded(&vote.worker)) {
+            for vote in verdict
+                .winners
+                .iter()
+                .filter(|vote| Self::is_bonded(&vote.worker))
+            {
                 T::Reputation::proven(&vote.worker, id, deal.work_time);
             }
         }
@@ -95,7 +120,14 @@ impl<T: Config> Pallet<T> {
         slashed: Balance,
         settlement: Settlement,
     ) {
-        let Settlement { workers, app, operator, refunded, treasury, .. } = settlement;
+        let Settlement {
+            workers,
+            app,
+            operator,
+            refunded,
+            treasury,
+            ..
+        } = settlement;
         Self::deposit_event(Event::Settled {
             deal,
             index,

@@ -73,12 +73,21 @@ mod tests {
     }
 
     fn who(votes: &[&Vote]) -> Vec<u8> {
-        votes.iter().map(|vote| AsRef::<[u8; 32]>::as_ref(&vote.worker)[0]).collect()
+        votes
+            .iter()
+            .map(|vote| AsRef::<[u8; 32]>::as_ref(&vote.worker)[0])
+            .collect()
     }
 
     #[test]
     fn revealed_win_and_all_other_live_votes_lose() {
-        let cast = votes(&[(1, Revealed), (2, Committed), (3, Rejected), (1, Committed), (1, Revealed)]);
+        let cast = votes(&[
+            (1, Revealed),
+            (2, Committed),
+            (3, Rejected),
+            (1, Committed),
+            (1, Revealed),
+        ]);
         for outcome in [SUCCESS, FAULT] {
             let verdict = Verdict::of(&cast, &outcome);
             assert_eq!(who(&verdict.winners), [0, 4]);
@@ -105,6 +114,12 @@ mod tests {
     #[test]
     fn fault_found_by_all_earns_no_score() {
         assert!(!Verdict::of(&votes(&[(1, Revealed), (1, Revealed)]), &FAULT).scored);
-        assert!(Verdict::of(&votes(&[(1, Revealed), (1, Revealed), (2, Committed)]), &FAULT).scored);
+        assert!(
+            Verdict::of(
+                &votes(&[(1, Revealed), (1, Revealed), (2, Committed)]),
+                &FAULT
+            )
+            .scored
+        );
     }
 }

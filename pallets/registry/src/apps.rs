@@ -31,7 +31,11 @@ impl<T: Config> Pallet<T> {
         locator: Locator,
         metadata: Description,
     ) -> DispatchResult {
-        let app = App { locator, metadata, ..Self::app_of(&who, id)? };
+        let app = App {
+            locator,
+            metadata,
+            ..Self::app_of(&who, id)?
+        };
 
         Self::renew_deposit(id.0, &who, app_deposit(&app))?;
         Apps::<T>::insert(id, app);
@@ -44,9 +48,19 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_transfer_app(who: AccountId, id: AppId, to: AccountId) -> DispatchResult {
         let app = Self::app_of(&who, id)?;
 
-        Apps::<T>::insert(id, App { owner: to.clone(), ..app });
+        Apps::<T>::insert(
+            id,
+            App {
+                owner: to.clone(),
+                ..app
+            },
+        );
 
-        Self::deposit_event(Event::AppTransferred { app: id, from: who, to });
+        Self::deposit_event(Event::AppTransferred {
+            app: id,
+            from: who,
+            to,
+        });
         Ok(())
     }
 

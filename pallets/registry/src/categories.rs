@@ -18,9 +18,20 @@ impl<T: Config> Pallet<T> {
         ensure!(work_time >= 1, Error::<T>::ZeroWorkTime);
 
         NextCategory::<T>::put(next);
-        Categories::<T>::insert(id, Category { name, work_time, input_limit, output_limit });
+        Categories::<T>::insert(
+            id,
+            Category {
+                name,
+                work_time,
+                input_limit,
+                output_limit,
+            },
+        );
 
-        Self::deposit_event(Event::CategoryCreated { category: id, work_time });
+        Self::deposit_event(Event::CategoryCreated {
+            category: id,
+            work_time,
+        });
         Ok(id)
     }
 }

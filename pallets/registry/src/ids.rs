@@ -1,9 +1,7 @@
 //! Identifiers of entries: what an entry is, and who registered it first. A transfer does not change
 //! them.
 
-use ergon_primitives::{
-    AccessListId, AccountId, AppId, AppKind, Description, PoolId, domain_hash,
-};
+use ergon_primitives::{AccessListId, AccountId, AppId, AppKind, Description, PoolId, domain_hash};
 use sp_core::H256;
 
 /// Identifier of the app that `owner` registers.
@@ -31,9 +29,18 @@ mod tests {
     #[test]
     fn identifiers_differ_by_owner_and_content() {
         let (one, two) = (H256::repeat_byte(1), H256::repeat_byte(2));
-        assert_eq!(app_id(&ALICE, AppKind::Wasm, one), app_id(&ALICE, AppKind::Wasm, one));
-        assert_ne!(app_id(&ALICE, AppKind::Wasm, one), app_id(&BOB, AppKind::Wasm, one));
-        assert_ne!(app_id(&ALICE, AppKind::Wasm, one), app_id(&ALICE, AppKind::Wasm, two));
+        assert_eq!(
+            app_id(&ALICE, AppKind::Wasm, one),
+            app_id(&ALICE, AppKind::Wasm, one)
+        );
+        assert_ne!(
+            app_id(&ALICE, AppKind::Wasm, one),
+            app_id(&BOB, AppKind::Wasm, one)
+        );
+        assert_ne!(
+            app_id(&ALICE, AppKind::Wasm, one),
+            app_id(&ALICE, AppKind::Wasm, two)
+        );
         assert_ne!(access_list_id(&ALICE, one), access_list_id(&ALICE, two));
         assert_ne!(access_list_id(&ALICE, one), access_list_id(&BOB, one));
     }

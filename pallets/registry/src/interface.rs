@@ -4,8 +4,8 @@
 use crate::benchmarking;
 use crate::{Apps, Categories, Config, ListMembers, Pallet, Pools};
 use ergon_primitives::{
-    Access, AccessListId, AccountId, AppId, AppTerms, CategoryId, CategoryTerms, PoolId,
-    PoolTerms, traits::Registry,
+    Access, AccessListId, AccountId, AppId, AppTerms, CategoryId, CategoryTerms, PoolId, PoolTerms,
+    traits::Registry,
 };
 
 impl<T: Config> Registry for Pallet<T> {
@@ -14,11 +14,17 @@ impl<T: Config> Registry for Pallet<T> {
     }
 
     fn pool(id: PoolId) -> Option<PoolTerms> {
-        Pools::<T>::get(id).map(|pool| PoolTerms { owner: pool.owner, policy: pool.policy })
+        Pools::<T>::get(id).map(|pool| PoolTerms {
+            owner: pool.owner,
+            policy: pool.policy,
+        })
     }
 
     fn category(id: CategoryId) -> Option<CategoryTerms> {
-        Categories::<T>::get(id).map(|category| CategoryTerms { id, work_time: category.work_time })
+        Categories::<T>::get(id).map(|category| CategoryTerms {
+            id,
+            work_time: category.work_time,
+        })
     }
 
     fn admits(list: AccessListId, who: &AccountId) -> bool {

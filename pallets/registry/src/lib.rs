@@ -329,7 +329,14 @@ pub mod pallet {
             metadata: Description,
         ) -> DispatchResult {
             let owner = ensure_signed(origin)?;
-            Self::do_register_app(App { owner, name, kind, digest, locator, metadata })
+            Self::do_register_app(App {
+                owner,
+                name,
+                kind,
+                digest,
+                locator,
+                metadata,
+            })
         }
 
         /// Changes where an app can be fetched and where its documentation is.
@@ -425,7 +432,11 @@ pub mod pallet {
             policy: PoolPolicy,
         ) -> DispatchResult {
             let owner = ensure_signed(origin)?;
-            Self::do_register_pool(Pool { owner, description, policy })
+            Self::do_register_pool(Pool {
+                owner,
+                description,
+                policy,
+            })
         }
 
         /// Changes the terms a pool offers. Deals that exist keep theirs.

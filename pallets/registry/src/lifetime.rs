@@ -42,7 +42,9 @@ impl<T: Config> Pallet<T> {
     /// One open deal less refers to the entry.
     pub(crate) fn remove_use(id: H256) {
         match Uses::<T>::get(id) {
-            0 => defensive!("a use is released once for each time it was retained"),
+            0 => {
+                defensive!("a use is released once for each time it was retained");
+            }
             1 => Uses::<T>::remove(id),
             uses => Uses::<T>::insert(id, uses.saturating_sub(1)),
         }

@@ -20,18 +20,30 @@ impl<T: Config> Pallet<T> {
         members: MemberBatch,
     ) -> DispatchResult {
         let id = access_list_id(&owner, salt);
-        ensure!(!AccessLists::<T>::contains_key(id), Error::<T>::AlreadyRegistered);
+        ensure!(
+            !AccessLists::<T>::contains_key(id),
+            Error::<T>::AlreadyRegistered
+        );
         Self::ensure_not_buried(id.0)?;
         let newcomers: BTreeSet<AccountId> = members.into_iter().collect();
         let members = count(&newcomers);
 
-        let list = AccessList { owner: owner.clone(), members };
+        let list = AccessList {
+            owner: owner.clone(),
+            members,
+        };
         Self::take_deposit(id.0, &owner, list_deposit(&list))?;
         Self::unearth(id.0);
         AccessLists::<T>::insert(id, list);
-        newcomers.iter().for_each(|who| ListMembers::<T>::insert(id, who, ()));
+        newcomers
+            .iter()
+            .for_each(|who| ListMembers::<T>::insert(id, who, ()));
 
-        Self::deposit_event(Event::ListCreated { list: id, owner, members });
+        Self::deposit_event(Event::ListCreated {
+            list: id,
+            owner,
+            members,
+        });
         Ok(())
     }
 
@@ -48,9 +60,15 @@ impl<T: Config> Pallet<T> {
         ensure!(members <= MAX_LIST_MEMBERS, Error::<T>::TooManyMembers);
 
         Self::resize(id, list, members)?;
-        newcomers.iter().for_each(|member| ListMembers::<T>::insert(id, member, ()));
+        newcomers
+            .iter()
+            .for_each(|member| ListMembers::<T>::insert(id, member, ()));
 
-        Self::deposit_event(Event::MembersAdded { list: id, added, members });
+        Self::deposit_event(Event::MembersAdded {
+            list: id,
+            added,
+            members,
+        });
         Ok(())
     }
 
@@ -66,9 +84,15 @@ impl<T: Config> Pallet<T> {
         let members = list.members.saturating_sub(removed);
 
         Self::resize(id, list, members)?;
-        leavers.iter().for_each(|member| ListMembers::<T>::remove(id, member));
+        leavers
+            .iter()
+            .for_each(|member| ListMembers::<T>::remove(id, member));
 
-        Self::deposit_event(Event::MembersRemoved { list: id, removed, members });
+        Self::deposit_event(Event::MembersRemoved {
+            list: id,
+            removed,
+            members,
+        });
         Ok(())
     }
 

@@ -52,7 +52,10 @@ impl<T: Config> Pallet<T> {
         };
         let reason = HoldReason::Entry.into();
         let released = T::Currency::release(&reason, &payer, amount, Precision::BestEffort)?;
-        defensive_assert!(released == amount, "the hold covers every deposit of its account");
+        defensive_assert!(
+            released == amount,
+            "the hold covers every deposit of its account"
+        );
         Ok(())
     }
 

@@ -29,7 +29,10 @@ impl<T: Config> Pallet<T> {
 
     /// See [`Pallet::update_pool`].
     pub(crate) fn do_update_pool(who: AccountId, id: PoolId, policy: PoolPolicy) -> DispatchResult {
-        let pool = Pool { policy, ..Self::pool_of(&who, id)? };
+        let pool = Pool {
+            policy,
+            ..Self::pool_of(&who, id)?
+        };
         Self::ensure_good_policy(&policy)?;
 
         Self::renew_deposit(id.0, &who, pool_deposit(&pool))?;
@@ -43,9 +46,19 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_transfer_pool(who: AccountId, id: PoolId, to: AccountId) -> DispatchResult {
         let pool = Self::pool_of(&who, id)?;
 
-        Pools::<T>::insert(id, Pool { owner: to.clone(), ..pool });
+        Pools::<T>::insert(
+            id,
+            Pool {
+                owner: to.clone(),
+                ..pool
+            },
+        );
 
-        Self::deposit_event(Event::PoolTransferred { pool: id, from: who, to });
+        Self::deposit_event(Event::PoolTransferred {
+            pool: id,
+            from: who,
+            to,
+        });
         Ok(())
     }
 

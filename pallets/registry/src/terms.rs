@@ -60,9 +60,18 @@ mod tests {
     fn bounds_of_a_policy_are_inclusive() {
         assert_eq!(policy_flaw(&policy(100, 50, 1)), None);
         assert_eq!(policy_flaw(&policy(0, 0, u32::MAX)), None);
-        assert_eq!(policy_flaw(&policy(101, 50, 1)), Some(PolicyFlaw::StakeRatioTooHigh));
-        assert_eq!(policy_flaw(&policy(100, 51, 1)), Some(PolicyFlaw::RewardRatioTooHigh));
-        assert_eq!(policy_flaw(&policy(100, 50, 0)), Some(PolicyFlaw::NoParallelism));
+        assert_eq!(
+            policy_flaw(&policy(101, 50, 1)),
+            Some(PolicyFlaw::StakeRatioTooHigh)
+        );
+        assert_eq!(
+            policy_flaw(&policy(100, 51, 1)),
+            Some(PolicyFlaw::RewardRatioTooHigh)
+        );
+        assert_eq!(
+            policy_flaw(&policy(100, 50, 0)),
+            Some(PolicyFlaw::NoParallelism)
+        );
     }
 
     proptest! {

@@ -1,8 +1,8 @@
 //! The invariants of the README, checked.
 
 use crate::{
-    AccessLists, Apps, Categories, Config, Deposits, HoldReason, ListMembers, NextCategory,
-    Pallet, Pools, Tombstones, Uses, policy_flaw,
+    AccessLists, Apps, Categories, Config, Deposits, HoldReason, ListMembers, NextCategory, Pallet,
+    Pools, Tombstones, Uses, policy_flaw,
 };
 use alloc::collections::BTreeMap;
 use ergon_primitives::{AccessListId, AccountId, AppId, Balance, MAX_LIST_MEMBERS, PoolId};
@@ -28,10 +28,16 @@ impl<T: Config> Pallet<T> {
         let mut entries = 0usize;
         for id in apps.chain(pools).chain(lists) {
             let deposit = Deposits::<T>::get(id).map(|(_, amount)| amount);
-            ensure!(deposit.is_some_and(|amount| amount > 0), "an entry has no deposit");
+            ensure!(
+                deposit.is_some_and(|amount| amount > 0),
+                "an entry has no deposit"
+            );
             entries = entries.saturating_add(1);
         }
-        ensure!(Deposits::<T>::iter_keys().count() == entries, "a deposit has no entry");
+        ensure!(
+            Deposits::<T>::iter_keys().count() == entries,
+            "a deposit has no entry"
+        );
         Ok(())
     }
 
@@ -44,7 +50,10 @@ impl<T: Config> Pallet<T> {
         let reason = HoldReason::Entry.into();
         for (payer, sum) in paid {
             let held = T::Currency::balance_on_hold(&reason, &payer);
-            ensure!(held == sum, "a hold is not the sum of the account's deposits");
+            ensure!(
+                held == sum,
+                "a hold is not the sum of the account's deposits"
+            );
         }
         Ok(())
     }
@@ -53,11 +62,17 @@ impl<T: Config> Pallet<T> {
         let mut members = 0usize;
         for (id, list) in AccessLists::<T>::iter() {
             let size = ListMembers::<T>::iter_key_prefix(id).count();
-            ensure!(size == list.members as usize, "a list's size is not its members' number");
+            ensure!(
+                size == list.members as usize,
+                "a list's size is not its members' number"
+            );
             ensure!(list.members <= MAX_LIST_MEMBERS, "a list is too long");
             members = members.saturating_add(size);
         }
-        ensure!(ListMembers::<T>::iter_keys().count() == members, "a member has no list");
+        ensure!(
+            ListMembers::<T>::iter_keys().count() == members,
+            "a member has no list"
+        );
         Ok(())
     }
 
@@ -73,13 +88,19 @@ impl<T: Config> Pallet<T> {
             ensure!(id < next, "a category has a number that was not given");
             ensure!(category.work_time >= 1, "a category has no work time");
         }
-        ensure!(Categories::<T>::iter_keys().count() == next as usize, "a category is missing");
+        ensure!(
+            Categories::<T>::iter_keys().count() == next as usize,
+            "a category is missing"
+        );
         Ok(())
     }
 
     fn check_lifetimes() -> Result<(), TryRuntimeError> {
         for id in Tombstones::<T>::iter_keys() {
-            ensure!(!Self::is_registered(id), "a registered identifier is buried");
+            ensure!(
+                !Self::is_registered(id),
+                "a registered identifier is buried"
+            );
         }
         for (id, uses) in Uses::<T>::iter() {
             ensure!(uses > 0, "a use is counted that is none");

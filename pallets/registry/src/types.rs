@@ -2,8 +2,9 @@
 
 use codec::{Decode, Encode, MaxEncodedLen};
 use ergon_primitives::AccountId;
-use frame_support::{BoundedVec, traits::ConstU32};
 use scale_info::TypeInfo;
+use sp_core::ConstU32;
+use sp_runtime::BoundedVec;
 
 /// Most accounts that one call adds to a list or removes from it.
 pub const MAX_MEMBERS_PER_CALL: u32 = 64;

@@ -1,0 +1,185 @@
+//! A chain with balances and escrow, and verbs for its tests.
+
+use crate as pallet_escrow;
+use crate::{CreditOf, HoldReason};
+use ergon_primitives::{
+    AccountId, AppId, Balance, Deal, DealId, DealOrders, EXECUTION_VERSION_1, MILLI_ERG, OrderId,
+    PoolId,
+    traits::{Funding, Winner},
+};
+use frame_support::{
+    derive_impl, parameter_types,
+    traits::{
+        ConstU128,
+        fungible::{Balanced, Inspect, InspectHold, Mutate},
+    },
+};
+use sp_core::H256;
+use sp_runtime::{BuildStorage, traits::IdentityLookup};
+
+frame_support::construct_runtime!(
+    pub enum Test {
+        System: frame_system,
+        Balances: pallet_balances,
+        Escrow: pallet_escrow,
+    }
+);
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type Block = frame_system::mocking::MockBlockU32<Test>;
+    type AccountId = AccountId;
+    type Lookup = IdentityLookup<AccountId>;
+    type AccountData = pallet_balances::AccountData<Balance>;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+    type Balance = Balance;
+    type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
+    type AccountStore = System;
+}
+
+parameter_types! {
+    pub TreasuryAccount: AccountId = TREASURY;
+}
+
+impl crate::Config for Test {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type TreasuryAccount = TreasuryAccount;
+}
+
+pub const EXISTENTIAL_DEPOSIT: Balance = MILLI_ERG;
+/// What everybody but [`NEWCOMER`] has at genesis.
+pub const ENDOWMENT: Balance = 1_000_000 * MILLI_ERG;
+
+pub const PAYER: AccountId = AccountId::new([1; 32]);
+pub const OPERATOR: AccountId = AccountId::new([2; 32]);
+pub const APP_OWNER: AccountId = AccountId::new([3; 32]);
+pub const WORKER_OWNERS: [AccountId; 3] = [
+    AccountId::new([4; 32]),
+    AccountId::new([5; 32]),
+    AccountId::new([6; 32]),
+];
+pub const TREASURY: AccountId = AccountId::new([7; 32]);
+/// Has no account yet.
+pub const NEWCOMER: AccountId = AccountId::new([8; 32]);
+
+pub const DEAL: DealId = DealId(H256::repeat_byte(1));
+pub const OTHER_DEAL: DealId = DealId(H256::repeat_byte(2));
+
+pub const APP_PRICE: Balance = 2 * MILLI_ERG;
+pub const POOL_PRICE: Balance = 100 * MILLI_ERG;
+pub const OPERATOR_STAKE: Balance = 30 * MILLI_ERG;
+pub const TASK_PRICE: Balance = APP_PRICE + POOL_PRICE;
+
+pub fn new_test_ext() -> sp_io::TestExternalities {
+    let mut endowed = vec![PAYER, OPERATOR, APP_OWNER, TREASURY];
+    endowed.extend(WORKER_OWNERS);
+    let storage = RuntimeGenesisConfig {
+        balances: pallet_balances::GenesisConfig {
+            balances: endowed.into_iter().map(|who| (who, ENDOWMENT)).collect(),
+            ..Default::default()
+        },
+        ..Default::default()
+    }
+    .build_storage()
+    .expect("the genesis of the mock is sound");
+    let mut ext = sp_io::TestExternalities::new(storage);
+    ext.execute_with(|| System::set_block_number(1));
+    ext
+}
+
+/// Runs a test and checks the pallet's invariants after it.
+pub fn build_and_execute(test: impl FnOnce()) {
+    new_test_ext().execute_with(|| {
+        test();
+        Escrow::do_try_state().expect("the invariants hold");
+    });
+}
+
+/// The terms of a deal with the prices above, 1 % for the operator and no fund fee.
+pub fn terms() -> Deal {
+    Deal {
+        orders: DealOrders {
+            app: OrderId(H256::zero()),
+            pool: OrderId(H256::zero()),
+            request: OrderId(H256::zero()),
+        },
+        app: AppId(H256::zero()),
+        app_owner: APP_OWNER,
+        app_price: APP_PRICE,
+        pool: PoolId(H256::zero()),
+        operator: OPERATOR,
+        pool_price: POOL_PRICE,
+        requester: PAYER,
+        payer: PAYER,
+        beneficiary: PAYER,
+        category: 0,
+        work_time: 20,
+        trust: 3,
+        execution_version: EXECUTION_VERSION_1,
+        params: Default::default(),
+        first_index: 0,
+        volume: 1,
+        started: 1,
+        widening: 1,
+        worker_stake: OPERATOR_STAKE,
+        operator_stake: OPERATOR_STAKE,
+        operator_reward_ratio: 1,
+        fund_fee_ratio: 0,
+    }
+}
+
+/// What a deal of these terms puts on hold.
+pub fn funding(terms: &Deal, tasks: u32) -> Funding {
+    Funding {
+        payer: terms.payer.clone(),
+        task_price: terms.task_price(),
+        operator: terms.operator.clone(),
+        operator_stake: terms.operator_stake,
+        tasks,
+    }
+}
+
+/// The first `count` worker owners as winners with fresh workers' weight.
+pub fn winners(count: usize) -> Vec<Winner> {
+    WORKER_OWNERS
+        .into_iter()
+        .take(count)
+        .map(|owner| Winner { owner, weight: 2 })
+        .collect()
+}
+
+/// Money as it comes from slashed bonds; here it is fresh, so total issuance grows by it.
+pub fn slashed(amount: Balance) -> CreditOf<Test> {
+    <Balances as Balanced<AccountId>>::issue(amount)
+}
+
+pub fn free(who: &AccountId) -> Balance {
+    <Balances as Inspect<AccountId>>::balance(who)
+}
+
+pub fn issuance() -> Balance {
+    <Balances as Inspect<AccountId>>::total_issuance()
+}
+
+pub fn set_free(who: &AccountId, amount: Balance) {
+    <Balances as Mutate<AccountId>>::set_balance(who, amount);
+}
+
+pub fn on_hold(reason: HoldReason, who: &AccountId) -> Balance {
+    <Balances as InspectHold<AccountId>>::balance_on_hold(&reason.into(), who)
+}
+
+/// The diverted payouts so far.
+pub fn diverted() -> Vec<(AccountId, Balance)> {
+    System::events()
+        .into_iter()
+        .filter_map(|record| match record.event {
+            RuntimeEvent::Escrow(crate::Event::PayoutDiverted { to, amount }) => Some((to, amount)),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,134 @@
+//! Every touch of the currency: holds, credits, payouts, the treasury.
+
+use crate::{Config, CreditOf, Event, HoldReason, LOG_TARGET, Pallet};
+use ergon_primitives::{AccountId, Balance};
+use frame_support::{
+    defensive,
+    pallet_prelude::DispatchResult,
+    traits::{
+        Get, Imbalance as _,
+        fungible::{Balanced as _, BalancedHold as _, MutateHold as _},
+        tokens::Precision,
+    },
+};
+
+/// The till of one settlement: money comes in from holds and slashes, goes out to accounts, and what
+/// is left when it closes is the treasury's. So whatever is taken is given.
+pub(crate) struct Till<T: Config> {
+    credit: CreditOf<T>,
+}
+
+impl<T: Config> Till<T> {
+    /// A till with this money in it.
+    pub(crate) fn new(credit: CreditOf<T>) -> Self {
+        Self { credit }
+    }
+
+    /// How much is in the till.
+    pub(crate) fn amount(&self) -> Balance {
+        self.credit.peek()
+    }
+
+    /// Takes an amount on hold into the till.
+    pub(crate) fn take(&mut self, reason: HoldReason, from: &AccountId, amount: Balance) {
+        self.credit
+            .subsume(Pallet::<T>::take_held(reason, from, amount));
+    }
+
+    /// Pays out of the till; returns what arrived. What the account cannot take stays in the till.
+    pub(crate) fn pay(&mut self, to: &AccountId, amount: Balance) -> Balance {
+        let credit = self.credit.extract(amount);
+        self.deliver(to, credit)
+    }
+
+    /// Releases an amount on hold; returns what arrived. What the account cannot take, because it
+    /// has no balance beside its holds, comes into the till.
+    pub(crate) fn release(
+        &mut self,
+        reason: HoldReason,
+        to: &AccountId,
+        amount: Balance,
+    ) -> Balance {
+        if amount == 0 {
+            return 0;
+        }
+        match T::Currency::release(&reason.into(), to, amount, Precision::BestEffort) {
+            Ok(released) => {
+                if released < amount {
+                    defensive!(
+                        "less was on hold than a deal had put there",
+                        (to, amount, released)
+                    );
+                }
+                released
+            }
+            Err(_) => {
+                let credit = Pallet::<T>::take_held(reason, to, amount);
+                self.deliver(to, credit)
+            }
+        }
+    }
+
+    /// Gives what is left to the treasury; returns how much that was.
+    pub(crate) fn close(self) -> Balance {
+        let amount = self.amount();
+        Pallet::<T>::pay_treasury(self.credit);
+        amount
+    }
+
+    fn deliver(&mut self, to: &AccountId, credit: CreditOf<T>) -> Balance {
+        let Err(credit) = credit.drop_zero() else {
+            return 0;
+        };
+        let amount = credit.peek();
+        let Err(refused) = T::Currency::resolve(to, credit) else {
+            return amount;
+        };
+        self.credit.subsume(refused);
+        Pallet::<T>::deposit_event(Event::PayoutDiverted {
+            to: to.clone(),
+            amount,
+        });
+        0
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    /// Puts an amount on hold.
+    pub(crate) fn hold(reason: HoldReason, who: &AccountId, amount: Balance) -> DispatchResult {
+        if amount == 0 {
+            return Ok(());
+        }
+        T::Currency::hold(&reason.into(), who, amount)
+    }
+
+    /// Gives money to the treasury. An amount below the existential deposit is burned when the
+    /// treasury's account is empty.
+    pub(crate) fn pay_treasury(credit: CreditOf<T>) {
+        let Err(credit) = credit.drop_zero() else {
+            return;
+        };
+        if let Err(refused) = T::Currency::resolve(&T::TreasuryAccount::get(), credit) {
+            log::error!(
+                target: LOG_TARGET,
+                "the treasury is empty and cannot take {}; it is burned: give the treasury the \
+                 existential deposit",
+                refused.peek(),
+            );
+        }
+    }
+
+    fn take_held(reason: HoldReason, from: &AccountId, amount: Balance) -> CreditOf<T> {
+        if amount == 0 {
+            return CreditOf::<T>::zero();
+        }
+        let (credit, missing) = T::Currency::slash(&reason.into(), from, amount);
+        if missing > 0 {
+            defensive!(
+                "less was on hold than a deal had put there",
+                (from, amount, missing)
+            );
+        }
+        credit
+    }
+}

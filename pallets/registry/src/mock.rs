@@ -1,0 +1,168 @@
+//! A runtime of system, balances and registry.
+
+use crate as pallet_registry;
+use crate::{HoldReason, access_list_id, app_id, pool_id};
+use ergon_primitives::{
+    Access, AccessListId, AccountId, AppId, AppKind, Balance, BlockNumber, Description, ERG,
+    Locator, MILLI_ERG, Name, PoolId, PoolPolicy, Scheduling,
+};
+use frame_support::{
+    BoundedVec, assert_ok, derive_impl,
+    traits::{ConstU32, ConstU128, fungible::InspectHold},
+};
+use frame_system::EnsureRoot;
+use sp_core::H256;
+use sp_runtime::{BuildStorage, traits::IdentityLookup};
+
+type Block = frame_system::mocking::MockBlockU32<Test>;
+
+frame_support::construct_runtime!(
+    pub enum Test {
+        System: frame_system,
+        Balances: pallet_balances,
+        Registry: pallet_registry,
+    }
+);
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type Block = Block;
+    type AccountId = AccountId;
+    type Lookup = IdentityLookup<AccountId>;
+    type AccountData = pallet_balances::AccountData<Balance>;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+    type Balance = Balance;
+    type ExistentialDeposit = ConstU128<MILLI_ERG>;
+    type AccountStore = System;
+}
+
+impl pallet_registry::Config for Test {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type CategoryOrigin = EnsureRoot<AccountId>;
+    type WeightInfo = ();
+}
+
+pub const ALICE: AccountId = AccountId::new([1; 32]);
+pub const BOB: AccountId = AccountId::new([2; 32]);
+/// Has the existential deposit and nothing more.
+pub const PAUPER: AccountId = AccountId::new([3; 32]);
+/// What Alice and Bob have at the start.
+pub const WEALTH: Balance = 100 * ERG;
+/// Digest of the app that [`register_app`] registers.
+pub const DIGEST: H256 = H256::repeat_byte(7);
+
+pub fn new_test_ext() -> sp_io::TestExternalities {
+    let mut storage = frame_system::GenesisConfig::<Test>::default()
+        .build_storage()
+        .unwrap();
+    pallet_balances::GenesisConfig::<Test> {
+        balances: vec![(ALICE, WEALTH), (BOB, WEALTH), (PAUPER, MILLI_ERG)],
+        ..Default::default()
+    }
+    .assimilate_storage(&mut storage)
+    .unwrap();
+    let mut externalities = sp_io::TestExternalities::from(storage);
+    externalities.execute_with(|| System::set_block_number(1));
+    externalities
+}
+
+/// Runs a test and checks the invariants after it.
+pub fn build_and_execute(test: impl FnOnce()) {
+    new_test_ext().execute_with(|| {
+        test();
+        assert_ok!(Registry::do_try_state());
+    });
+}
+
+pub fn signed(who: AccountId) -> RuntimeOrigin {
+    RuntimeOrigin::signed(who)
+}
+
+pub fn advance_to(block: BlockNumber) {
+    System::set_block_number(block);
+}
+
+pub fn last_event() -> pallet_registry::Event<Test> {
+    System::events()
+        .into_iter()
+        .rev()
+        .find_map(|record| match record.event {
+            RuntimeEvent::Registry(event) => Some(event),
+            _ => None,
+        })
+        .expect("the registry has said something")
+}
+
+/// What the account has on hold for deposits.
+pub fn held(who: &AccountId) -> Balance {
+    Balances::balance_on_hold(&RuntimeHoldReason::Registry(HoldReason::Entry), who)
+}
+
+/// A bounded byte string.
+pub fn bytes<const MAX: u32>(text: &[u8]) -> BoundedVec<u8, ConstU32<MAX>> {
+    text.to_vec().try_into().expect("short enough")
+}
+
+pub fn register_app(owner: AccountId) -> AppId {
+    let id = app_id(&owner, AppKind::Wasm, DIGEST);
+    assert_ok!(Registry::register_app(
+        signed(owner),
+        bytes(b"render"),
+        AppKind::Wasm,
+        DIGEST,
+        Locator::default(),
+        Description::default(),
+    ));
+    id
+}
+
+/// `count` accounts, the first of which has this number.
+pub fn accounts(first: u32, count: u32) -> Vec<AccountId> {
+    (first..first + count)
+        .map(|number| {
+            let mut raw = [9; 32];
+            raw[..4].copy_from_slice(&number.to_le_bytes());
+            AccountId::new(raw)
+        })
+        .collect()
+}
+
+pub fn create_list(owner: AccountId, salt: u8, members: Vec<AccountId>) -> AccessListId {
+    let salt = H256::repeat_byte(salt);
+    let id = access_list_id(&owner, salt);
+    assert_ok!(Registry::create_list(
+        signed(owner),
+        salt,
+        members.try_into().unwrap()
+    ));
+    id
+}
+
+pub fn policy(list: AccessListId) -> PoolPolicy {
+    PoolPolicy {
+        worker_stake_ratio: 30,
+        operator_reward_ratio: 1,
+        parallelism: 4,
+        access: Access::Private(list),
+        scheduling: Scheduling::Open,
+    }
+}
+
+pub fn register_pool(owner: AccountId, list: AccessListId) -> PoolId {
+    let description: Description = bytes(b"pool");
+    let id = pool_id(&owner, &description);
+    assert_ok!(Registry::register_pool(
+        signed(owner),
+        description,
+        policy(list)
+    ));
+    id
+}
+
+pub fn name(text: &str) -> Name {
+    bytes(text.as_bytes())
+}

@@ -1,0 +1,345 @@
+use crate::{Apps, Deposits, Error, Event, Tombstones, app_deposit, app_id, mock::*};
+use ergon_primitives::{
+    AppId, AppKind, Description, Locator, MAX_LOCATOR, MAX_ORDER_LIFE, Name, storage_deposit,
+    traits::Registry as _,
+};
+use frame_support::{assert_noop, assert_ok, pallet_prelude::DispatchResult};
+use sp_core::H256;
+use sp_runtime::DispatchError;
+
+fn register(owner: ergon_primitives::AccountId, name: Name) -> DispatchResult {
+    let origin = signed(owner);
+    let (locator, metadata) = (Locator::default(), Description::default());
+    Registry::register_app(origin, name, AppKind::Wasm, DIGEST, locator, metadata)
+}
+
+mod register_app {
+    use super::*;
+
+    #[test]
+    fn stores_the_app_and_takes_its_deposit() {
+        build_and_execute(|| {
+            let id = app_id(&ALICE, AppKind::Wasm, DIGEST);
+            assert_ok!(Registry::register_app(
+                signed(ALICE),
+                name("render"),
+                AppKind::Wasm,
+                DIGEST,
+                bytes(b"ipfs://module"),
+                bytes(b"ipfs://manual"),
+            ));
+
+            let app = Apps::<Test>::get(id).unwrap();
+            assert_eq!(app.owner, ALICE);
+            assert_eq!(app.name, name("render"));
+            assert_eq!(app.digest, DIGEST);
+            assert_eq!(app.locator.as_slice(), b"ipfs://module");
+            assert_eq!(app.metadata.as_slice(), b"ipfs://manual");
+            assert_eq!(held(&ALICE), app_deposit(&app));
+            assert_eq!(
+                Deposits::<Test>::get(id.0),
+                Some((ALICE, app_deposit(&app)))
+            );
+            assert_eq!(
+                last_event(),
+                Event::AppRegistered {
+                    app: id,
+                    owner: ALICE
+                }
+            );
+        });
+    }
+
+    #[test]
+    fn the_deposit_counts_identifier_and_encoding() {
+        build_and_execute(|| {
+            register_app(ALICE);
+            // Identifier 32, owner 32, name 1 + 6, kind 1, digest 32, two empty strings of 1.
+            assert_eq!(held(&ALICE), storage_deposit(32 + 32 + 7 + 1 + 32 + 1 + 1));
+        });
+    }
+
+    #[test]
+    fn the_same_content_of_two_owners_is_two_apps() {
+        build_and_execute(|| {
+            assert_ne!(register_app(ALICE), register_app(BOB));
+            assert_eq!(Apps::<Test>::iter_keys().count(), 2);
+        });
+    }
+
+    #[test]
+    fn fails_when_the_name_is_empty_or_no_text() {
+        build_and_execute(|| {
+            assert_noop!(register(ALICE, Name::default()), Error::<Test>::BadName);
+            assert_noop!(register(ALICE, bytes(&[0xff])), Error::<Test>::BadName);
+        });
+    }
+
+    #[test]
+    fn fails_when_the_owner_registered_the_same_content_before() {
+        build_and_execute(|| {
+            register_app(ALICE);
+            assert_noop!(
+                register(ALICE, name("other")),
+                Error::<Test>::AlreadyRegistered
+            );
+        });
+    }
+
+    #[test]
+    fn fails_when_the_app_was_given_away() {
+        build_and_execute(|| {
+            let id = register_app(ALICE);
+            assert_ok!(Registry::transfer_app(signed(ALICE), id, BOB));
+            assert_noop!(
+                register(ALICE, name("render")),
+                Error::<Test>::AlreadyRegistered
+            );
+        });
+    }
+
+    #[test]
+    fn fails_while_the_identifier_is_buried_and_works_in_the_block_after() {
+        build_and_execute(|| {
+            let id = register_app(ALICE);
+            advance_to(10);
+            assert_ok!(Registry::remove_app(signed(ALICE), id));
+
+            advance_to(10 + MAX_ORDER_LIFE);
+            assert_noop!(register(ALICE, name("render")), Error::<Test>::Tombstoned);
+            advance_to(11 + MAX_ORDER_LIFE);
+            assert_ok!(register(ALICE, name("render")));
+            assert!(!Tombstones::<Test>::contains_key(id.0));
+        });
+    }
+
+    #[test]
+    fn fails_when_the_owner_cannot_pay_the_deposit() {
+        build_and_execute(|| {
+            assert_noop!(
+                register(PAUPER, name("render")),
+                Error::<Test>::CannotPayDeposit
+            );
+        });
+    }
+
+    #[test]
+    fn needs_a_signature() {
+        build_and_execute(|| {
+            assert_noop!(
+                Registry::register_app(
+                    RuntimeOrigin::root(),
+                    name("render"),
+                    AppKind::Wasm,
+                    DIGEST,
+                    Locator::default(),
+                    Description::default(),
+                ),
+                DispatchError::BadOrigin
+            );
+        });
+    }
+}
+
+mod update_app {
+    use super::*;
+
+    fn update(who: ergon_primitives::AccountId, app: AppId) -> DispatchResult {
+        Registry::update_app(
+            signed(who),
+            app,
+            bytes(b"new locator"),
+            bytes(b"new metadata"),
+        )
+    }
+
+    #[test]
+    fn changes_locator_and_metadata_and_nothing_else() {
+        build_and_execute(|| {
+            let id = register_app(ALICE);
+            let before = Apps::<Test>::get(id).unwrap();
+            assert_ok!(update(ALICE, id));
+
+            let after = Apps::<Test>::get(id).unwrap();
+            assert_eq!(after.locator.as_slice(), b"new locator");
+            assert_eq!(after.metadata.as_slice(), b"new metadata");
+            assert_eq!((after.owner, after.name), (before.owner, before.name));
+            assert_eq!((after.kind, after.digest), (before.kind, before.digest));
+            assert_eq!(last_event(), Event::AppUpdated { app: id });
+        });
+    }
+
+    #[test]
+    fn the_deposit_follows_the_size_both_ways() {
+        build_and_execute(|| {
+            let id = register_app(ALICE);
+            let small = held(&ALICE);
+            assert_ok!(update(ALICE, id));
+            assert_eq!(held(&ALICE), app_deposit(&Apps::<Test>::get(id).unwrap()));
+            assert!(held(&ALICE) > small);
+
+            let (locator, metadata) = (Locator::default(), Description::default());
+            assert_ok!(Registry::update_app(signed(ALICE), id, locator, metadata));
+            assert_eq!(held(&ALICE), small);
+        });
+    }
+
+    #[test]
+    fn a_new_owner_takes_over_the_deposit() {
+        build_and_execute(|| {
+            let id = register_app(ALICE);
+            assert_ok!(Registry::transfer_app(signed(ALICE), id, BOB));
+            assert_ok!(update(BOB, id));
+            assert_eq!(held(&ALICE), 0);
+            assert_eq!(held(&BOB), app_deposit(&Apps::<Test>::get(id).unwrap()));
+        });
+    }
+
+    #[test]
+    fn fails_when_there_is_no_such_app() {
+        build_and_execute(|| {
+            let id = AppId(H256::zero());
+            assert_noop!(update(ALICE, id), Error::<Test>::NoSuchApp);
+        });
+    }
+
+    #[test]
+    fn fails_when_the_caller_is_not_the_owner() {
+        build_and_execute(|| {
+            let id = register_app(ALICE);
+            assert_noop!(update(BOB, id), Error::<Test>::NotOwner);
+        });
+    }
+
+    #[test]
+    fn fails_when_the_owner_cannot_pay_for_the_new_size() {
+        build_and_execute(|| {
+            let id = register_app(ALICE);
+            assert_ok!(Registry::transfer_app(signed(ALICE), id, PAUPER));
+            let locator: Locator = bytes(&[b'x'; MAX_LOCATOR as usize]);
+            assert_noop!(
+                Registry::update_app(signed(PAUPER), id, locator, Description::default()),
+                Error::<Test>::CannotPayDeposit
+            );
+            assert_eq!(Deposits::<Test>::get(id.0), Some((ALICE, held(&ALICE))));
+        });
+    }
+}
+
+mod transfer_app {
+    use super::*;
+
+    #[test]
+    fn changes_the_owner_and_leaves_the_deposit() {
+        build_and_execute(|| {
+            let id = register_app(ALICE);
+            let deposit = held(&ALICE);
+            assert_ok!(Registry::transfer_app(signed(ALICE), id, BOB));
+
+            assert_eq!(Apps::<Test>::get(id).unwrap().owner, BOB);
+            assert_eq!((held(&ALICE), held(&BOB)), (deposit, 0));
+            assert_eq!(
+                last_event(),
+                Event::AppTransferred {
+                    app: id,
+                    from: ALICE,
+                    to: BOB
+                }
+            );
+        });
+    }
+
+    #[test]
+    fn fails_when_there_is_no_such_app() {
+        build_and_execute(|| {
+            assert_noop!(
+                Registry::transfer_app(signed(ALICE), AppId(H256::zero()), BOB),
+                Error::<Test>::NoSuchApp
+            );
+        });
+    }
+
+    #[test]
+    fn fails_when_the_caller_was_the_owner() {
+        build_and_execute(|| {
+            let id = register_app(ALICE);
+            assert_ok!(Registry::transfer_app(signed(ALICE), id, BOB));
+            assert_noop!(
+                Registry::transfer_app(signed(ALICE), id, ALICE),
+                Error::<Test>::NotOwner
+            );
+        });
+    }
+}
+
+mod remove_app {
+    use super::*;
+
+    #[test]
+    fn returns_the_deposit_and_buries_the_identifier() {
+        build_and_execute(|| {
+            let id = register_app(ALICE);
+            advance_to(5);
+            assert_ok!(Registry::remove_app(signed(ALICE), id));
+
+            assert!(!Apps::<Test>::contains_key(id));
+            assert_eq!(held(&ALICE), 0);
+            assert_eq!(Balances::free_balance(ALICE), WEALTH);
+            assert_eq!(Tombstones::<Test>::get(id.0), Some(5 + MAX_ORDER_LIFE));
+            assert_eq!(last_event(), Event::AppRemoved { app: id });
+        });
+    }
+
+    #[test]
+    fn returns_the_deposit_to_whoever_paid_it() {
+        build_and_execute(|| {
+            let id = register_app(ALICE);
+            assert_ok!(Registry::transfer_app(signed(ALICE), id, BOB));
+            assert_ok!(Registry::remove_app(signed(BOB), id));
+            assert_eq!(Balances::free_balance(ALICE), WEALTH);
+            assert_eq!(Balances::free_balance(BOB), WEALTH);
+        });
+    }
+
+    #[test]
+    fn fails_when_there_is_no_such_app() {
+        build_and_execute(|| {
+            assert_noop!(
+                Registry::remove_app(signed(ALICE), AppId(H256::zero())),
+                Error::<Test>::NoSuchApp
+            );
+        });
+    }
+
+    #[test]
+    fn fails_when_the_caller_is_not_the_owner() {
+        build_and_execute(|| {
+            let id = register_app(ALICE);
+            assert_noop!(
+                Registry::remove_app(signed(BOB), id),
+                Error::<Test>::NotOwner
+            );
+        });
+    }
+
+    #[test]
+    fn fails_until_the_last_open_deal_has_ended() {
+        build_and_execute(|| {
+            let app = register_app(ALICE);
+            let pool = register_pool(BOB, create_list(BOB, 1, vec![]));
+            Registry::retain(app, pool);
+            Registry::retain(app, pool);
+            assert_noop!(
+                Registry::remove_app(signed(ALICE), app),
+                Error::<Test>::InUse
+            );
+            Registry::release(app, pool);
+            assert_noop!(
+                Registry::remove_app(signed(ALICE), app),
+                Error::<Test>::InUse
+            );
+            Registry::release(app, pool);
+            assert_ok!(Registry::remove_app(signed(ALICE), app));
+        });
+    }
+}

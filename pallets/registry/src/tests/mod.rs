@@ -1,0 +1,8 @@
+//! One file per subject, one module per call.
+
+mod apps;
+mod categories;
+mod interface;
+mod lists;
+mod pools;
+mod tombstones;
