@@ -38,13 +38,20 @@ impl Account {
 
     /// What the account can give away and stay alive.
     pub fn transferable(&self, existential_deposit: Balance) -> Balance {
-        let must_stay = self.frozen.saturating_sub(self.reserved).max(existential_deposit);
+        let must_stay = self
+            .frozen
+            .saturating_sub(self.reserved)
+            .max(existential_deposit);
         self.free.saturating_sub(must_stay)
     }
 
     /// What is on hold for a reason given as `Pallet.Reason`.
     pub fn held_for(&self, reason: &str) -> Balance {
-        self.held.iter().filter(|held| held.reason == reason).map(|held| held.amount).sum()
+        self.held
+            .iter()
+            .filter(|held| held.reason == reason)
+            .map(|held| held.amount)
+            .sum()
     }
 }
 
@@ -80,18 +87,31 @@ impl Account {
                 Ok(Held { reason, amount })
             })
             .collect::<Result<_, ClientError>>()?;
-        let AccountInfo { nonce, free, reserved, frozen, .. } = info;
-        Ok(Self { nonce, free, reserved, frozen, held })
+        let AccountInfo {
+            nonce,
+            free,
+            reserved,
+            frozen,
+            ..
+        } = info;
+        Ok(Self {
+            nonce,
+            free,
+            reserved,
+            frozen,
+            held,
+        })
     }
 }
 
 /// The name of a hold reason, from the runtime's enum of all reasons.
 fn hold_reason(metadata: &Metadata, pallet: u8, reason: u8) -> Option<String> {
-    let all = metadata
-        .types()
-        .types
-        .iter()
-        .find(|ty| ty.ty.path.ident().is_some_and(|name| name == "RuntimeHoldReason"))?;
+    let all = metadata.types().types.iter().find(|ty| {
+        ty.ty
+            .path
+            .ident()
+            .is_some_and(|name| name == "RuntimeHoldReason")
+    })?;
     let (pallet, reasons) = variant(&all.ty.type_def, pallet)?;
     let reasons = metadata.types().resolve(reasons?)?;
     let (reason, _) = variant(&reasons.type_def, reason)?;
@@ -100,9 +120,14 @@ fn hold_reason(metadata: &Metadata, pallet: u8, reason: u8) -> Option<String> {
 
 /// Name of an enum's variant and the type of its first field.
 fn variant(def: &TypeDef<PortableForm>, index: u8) -> Option<(&str, Option<u32>)> {
-    let TypeDef::Variant(def) = def else { return None };
+    let TypeDef::Variant(def) = def else {
+        return None;
+    };
     let variant = def.variants.iter().find(|variant| variant.index == index)?;
-    Some((variant.name.as_str(), variant.fields.first().map(|field| field.ty.id)))
+    Some((
+        variant.name.as_str(),
+        variant.fields.first().map(|field| field.ty.id),
+    ))
 }
 
 #[cfg(test)]
@@ -112,7 +137,12 @@ mod tests {
     use codec::Encode;
 
     fn account() -> Account {
-        Account { free: 100, reserved: 30, frozen: 50, ..Default::default() }
+        Account {
+            free: 100,
+            reserved: 30,
+            frozen: 50,
+            ..Default::default()
+        }
     }
 
     #[test]

@@ -71,8 +71,12 @@ impl Client {
     /// Fails at once when nobody answers.
     pub async fn connect(url: &str) -> Result<Self, ClientError> {
         let connection = Connection::open(url).await?;
-        let client =
-            Self { shared: Arc::new(Shared { connection, runtimes: Runtimes::default() }) };
+        let client = Self {
+            shared: Arc::new(Shared {
+                connection,
+                runtimes: Runtimes::default(),
+            }),
+        };
         let best = client.best().await?;
         client.runtime_at(best.hash).await?;
         Ok(client)
@@ -106,7 +110,11 @@ impl Client {
     /// Refuses a chain other than the one with this genesis hash.
     pub fn expect_genesis(&self, expected: H256) -> Result<(), ClientError> {
         let found = self.genesis();
-        if found == expected { Ok(()) } else { Err(ClientError::OtherChain { expected, found }) }
+        if found == expected {
+            Ok(())
+        } else {
+            Err(ClientError::OtherChain { expected, found })
+        }
     }
 
     /// Version of the runtime at the best block.
@@ -151,11 +159,7 @@ impl Client {
     }
 
     /// Asks the node; the request may be repeated when the connection is lost.
-    pub(crate) async fn ask<T, Ask, Answer>(
-        &self,
-        method: &str,
-        ask: Ask,
-    ) -> Result<T, ClientError>
+    pub(crate) async fn ask<T, Ask, Answer>(&self, method: &str, ask: Ask) -> Result<T, ClientError>
     where
         Ask: Fn(Methods) -> Answer,
         Answer: Future<Output = Result<T, rpcs::Error>>,
@@ -169,7 +173,10 @@ impl Client {
 
     /// The runtime in the state of a block.
     pub(crate) async fn runtime_at(&self, block: H256) -> Result<Arc<Runtime>, ClientError> {
-        self.shared.runtimes.at(&self.shared.connection, block).await
+        self.shared
+            .runtimes
+            .at(&self.shared.connection, block)
+            .await
     }
 
     /// Calls a function of the runtime's API.
@@ -188,7 +195,9 @@ impl Client {
                 methods.chain_get_block_hash(None).await
             })
             .await?
-            .ok_or_else(|| ClientError::NoSuchBlock { block: "at all".into() })?;
+            .ok_or_else(|| ClientError::NoSuchBlock {
+                block: "at all".into(),
+            })?;
         self.head(hash).await
     }
 
@@ -204,26 +213,30 @@ impl Client {
     /// Hash of the block with this number in the node's best chain.
     pub(crate) async fn hash_of(&self, number: BlockNumber) -> Result<H256, ClientError> {
         self.ask("chain_getBlockHash", |methods| async move {
-            methods.chain_get_block_hash(Some(NumberOrHex::Number(number.into()))).await
+            methods
+                .chain_get_block_hash(Some(NumberOrHex::Number(number.into())))
+                .await
         })
         .await?
         .ok_or_else(|| ClientError::no_such_block(number))
     }
 
-    pub(crate) async fn header(
-        &self,
-        hash: H256,
-    ) -> Result<SubstrateHeader<H256>, ClientError> {
+    pub(crate) async fn header(&self, hash: H256) -> Result<SubstrateHeader<H256>, ClientError> {
         self.ask("chain_getHeader", |methods| async move {
             methods.chain_get_header(Some(hash)).await
         })
         .await?
-        .ok_or_else(|| ClientError::NoSuchBlock { block: format!("{hash:?}") })
+        .ok_or_else(|| ClientError::NoSuchBlock {
+            block: format!("{hash:?}"),
+        })
     }
 
     async fn head(&self, hash: H256) -> Result<Head, ClientError> {
         let header = self.header(hash).await?;
-        Ok(Head { number: block_number(header.number)?, hash })
+        Ok(Head {
+            number: block_number(header.number)?,
+            hash,
+        })
     }
 }
 

@@ -9,10 +9,17 @@ use std::sync::LazyLock;
 use subxt::Metadata;
 
 /// The metadata of the runtime that this client was built for.
-static METADATA: &[u8] = include_bytes!("../metadata.scale");
+pub(crate) static METADATA: &[u8] = include_bytes!("../metadata.scale");
 
 /// The pallets without which a chain is not Ergon.
-const OURS: [&str; 6] = ["Registry", "Market", "Escrow", "WorkerStaking", "Poco", "Reputation"];
+const OURS: [&str; 6] = [
+    "Registry",
+    "Market",
+    "Escrow",
+    "WorkerStaking",
+    "Poco",
+    "Reputation",
+];
 
 /// What the client uses of a pallet, besides its events.
 struct Used {
@@ -50,7 +57,12 @@ const USED: [Used; 10] = [
         storage: &["Orders", "Consumed", "Deals", "DealStatuses", "OpenDeals"],
         constants: &[],
     },
-    Used { pallet: "Escrow", calls: &[], storage: &["Accounts"], constants: &[] },
+    Used {
+        pallet: "Escrow",
+        calls: &[],
+        storage: &["Accounts"],
+        constants: &[],
+    },
     Used {
         pallet: "WorkerStaking",
         calls: &[
@@ -67,22 +79,49 @@ const USED: [Used; 10] = [
     },
     Used {
         pallet: "Poco",
-        calls: &["contribute", "reveal", "finalise", "reopen", "claim", "prune_deal"],
+        calls: &[
+            "contribute",
+            "reveal",
+            "finalise",
+            "reopen",
+            "claim",
+            "prune_deal",
+        ],
         storage: &["Tasks"],
         constants: &[],
     },
-    Used { pallet: "Reputation", calls: &[], storage: &["Scores"], constants: &[] },
-    Used { pallet: "System", calls: &[], storage: &["Account", "Events"], constants: &[] },
+    Used {
+        pallet: "Reputation",
+        calls: &[],
+        storage: &["Scores"],
+        constants: &[],
+    },
+    Used {
+        pallet: "System",
+        calls: &[],
+        storage: &["Account", "Events"],
+        constants: &[],
+    },
     Used {
         pallet: "Balances",
         calls: &["transfer_keep_alive"],
         storage: &["TotalIssuance", "Holds"],
         constants: &["ExistentialDeposit"],
     },
-    Used { pallet: "Timestamp", calls: &[], storage: &["Now"], constants: &[] },
+    Used {
+        pallet: "Timestamp",
+        calls: &[],
+        storage: &["Now"],
+        constants: &[],
+    },
     // `batch_all` takes any call: its form changes with every call of the runtime, so it is left out
     // here and looked up when it is used.
-    Used { pallet: "Utility", calls: &[], storage: &[], constants: &[] },
+    Used {
+        pallet: "Utility",
+        calls: &[],
+        storage: &[],
+        constants: &[],
+    },
 ];
 
 /// The head of `sp_version::RuntimeVersion`, as far as the version's number.
@@ -107,14 +146,20 @@ pub(crate) static EXPECTED: LazyLock<Result<Expected, String>> = LazyLock::new(|
     let metadata = Metadata::decode_from(METADATA).map_err(|error| error.to_string())?;
     let version: VersionHead =
         runtime::constant(&metadata, "System", "Version").map_err(|error| error.to_string())?;
-    Ok(Expected { spec_version: version.spec_version, metadata })
+    Ok(Expected {
+        spec_version: version.spec_version,
+        metadata,
+    })
 });
 
 /// Refuses a runtime that this client does not fit.
 pub(crate) fn check(url: &str, runtime: u32, metadata: &Metadata) -> Result<(), ClientError> {
     let missing = missing_pallets(metadata);
     if !missing.is_empty() {
-        return Err(ClientError::NotErgon { url: url.into(), missing: missing.join(", ") });
+        return Err(ClientError::NotErgon {
+            url: url.into(),
+            missing: missing.join(", "),
+        });
     }
     let expected = EXPECTED
         .as_ref()
@@ -123,20 +168,27 @@ pub(crate) fn check(url: &str, runtime: u32, metadata: &Metadata) -> Result<(), 
     if differences.is_empty() {
         return Ok(());
     }
-    Err(ClientError::Incompatible { runtime, client: expected.spec_version, differences })
+    Err(ClientError::Incompatible {
+        runtime,
+        client: expected.spec_version,
+        differences,
+    })
 }
 
 fn missing_pallets(metadata: &Metadata) -> Vec<&'static str> {
-    OURS.into_iter().filter(|name| metadata.pallet_by_name(name).is_none()).collect()
+    OURS.into_iter()
+        .filter(|name| metadata.pallet_by_name(name).is_none())
+        .collect()
 }
 
 /// All that the client uses and that is not the same in both, as `Pallet.name`.
 fn differences(expected: &Metadata, found: &Metadata) -> Vec<String> {
     let mut names = Vec::new();
     for used in &USED {
-        let (Some(expected), Some(found)) =
-            (expected.pallet_by_name(used.pallet), found.pallet_by_name(used.pallet))
-        else {
+        let (Some(expected), Some(found)) = (
+            expected.pallet_by_name(used.pallet),
+            found.pallet_by_name(used.pallet),
+        ) else {
             names.push(used.pallet.to_owned());
             continue;
         };
@@ -149,10 +201,18 @@ fn differences(expected: &Metadata, found: &Metadata) -> Vec<String> {
             compare(call, expected.call_hash(call), found.call_hash(call));
         }
         for entry in used.storage.iter().filter(|entry| **entry != "Events") {
-            compare(entry, expected.storage_hash(entry), found.storage_hash(entry));
+            compare(
+                entry,
+                expected.storage_hash(entry),
+                found.storage_hash(entry),
+            );
         }
         for constant in used.constants {
-            compare(constant, expected.constant_hash(constant), found.constant_hash(constant));
+            compare(
+                constant,
+                expected.constant_hash(constant),
+                found.constant_hash(constant),
+            );
         }
     }
     names.extend(different_events(expected, found));
@@ -228,7 +288,9 @@ mod tests {
                 event_enum_ty: nothing(),
                 error_enum_ty: nothing(),
             },
-            v15::CustomMetadata { map: Default::default() },
+            v15::CustomMetadata {
+                map: Default::default(),
+            },
         );
         Metadata::from_v15(metadata).unwrap()
     }

@@ -93,8 +93,10 @@ impl From<rpcs::Error> for Failure {
 impl Connection {
     /// Connects once.
     pub(crate) async fn open(url: &str) -> Result<Self, ClientError> {
-        let unreachable =
-            |reason| ClientError::NodeUnreachable { url: url.to_owned(), reason };
+        let unreachable = |reason| ClientError::NodeUnreachable {
+            url: url.to_owned(),
+            reason,
+        };
         let methods = dial(url).await.map_err(unreachable)?;
         let genesis = timeout(REQUEST_TIME, methods.genesis_hash())
             .await
@@ -118,11 +120,7 @@ impl Connection {
 
     /// Asks the node; when the connection is lost, mends it and asks again.
     /// Only for requests that may be repeated.
-    pub(crate) async fn ask<T, Ask, Answer>(
-        &self,
-        method: &str,
-        ask: Ask,
-    ) -> Result<T, ClientError>
+    pub(crate) async fn ask<T, Ask, Answer>(&self, method: &str, ask: Ask) -> Result<T, ClientError>
     where
         Ask: Fn(Methods) -> Answer,
         Answer: Future<Output = Result<T, rpcs::Error>>,
@@ -151,7 +149,10 @@ impl Connection {
         match timeout(REQUEST_TIME, ask(link.methods.clone())).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err((link.number, error.into())),
-            Err(_) => Err((link.number, Failure::Lost("it does not answer requests".into()))),
+            Err(_) => Err((
+                link.number,
+                Failure::Lost("it does not answer requests".into()),
+            )),
         }
     }
 
@@ -161,19 +162,17 @@ impl Connection {
     }
 
     /// Replaces the connection with this number, unless another caller has done so already.
-    async fn mend(
-        &self,
-        number: u64,
-        reason: &str,
-        deadline: Instant,
-    ) -> Result<(), ClientError> {
+    async fn mend(&self, number: u64, reason: &str, deadline: Instant) -> Result<(), ClientError> {
         let _turn = self.mending.lock().await;
         if self.link.read().await.number != number {
             return Ok(());
         }
         tracing::warn!(url = %self.url, %reason, "lost the connection to the node, reconnecting");
         let methods = self.redial(reason, deadline).await?;
-        *self.link.write().await = Arc::new(Link { methods, number: number + 1 });
+        *self.link.write().await = Arc::new(Link {
+            methods,
+            number: number + 1,
+        });
         tracing::info!(url = %self.url, "connected to the node again");
         Ok(())
     }
@@ -184,7 +183,10 @@ impl Connection {
         let mut backoff = Backoff::new();
         loop {
             if Instant::now() >= deadline {
-                return Err(ClientError::NodeUnreachable { url: self.url.clone(), reason });
+                return Err(ClientError::NodeUnreachable {
+                    url: self.url.clone(),
+                    reason,
+                });
             }
             match self.dial_and_check().await? {
                 Ok(methods) => return Ok(methods),
@@ -204,7 +206,10 @@ impl Connection {
             Err(_) => Ok(Err("it does not answer requests".into())),
             Ok(Err(error)) => Ok(Err(error.to_string())),
             Ok(Ok(found)) if found == self.genesis => Ok(Ok(methods)),
-            Ok(Ok(found)) => Err(ClientError::OtherChain { expected: self.genesis, found }),
+            Ok(Ok(found)) => Err(ClientError::OtherChain {
+                expected: self.genesis,
+                found,
+            }),
         }
     }
 }
@@ -230,7 +235,10 @@ pub(crate) fn refusal(method: &str, error: &UserError) -> ClientError {
     } else if reason.contains("UnknownBlock") {
         ClientError::NoSuchBlock { block: block() }
     } else {
-        ClientError::Refused { method: method.to_owned(), reason }
+        ClientError::Refused {
+            method: method.to_owned(),
+            reason,
+        }
     }
 }
 
@@ -247,7 +255,11 @@ mod tests {
 
     #[test]
     fn discarded_state_is_told_from_other_errors() {
-        let error = |message: &str| UserError { code: 4003, message: message.into(), data: None };
+        let error = |message: &str| UserError {
+            code: 4003,
+            message: message.into(),
+            data: None,
+        };
         let pruned = "Client error: UnknownBlock: State already discarded for 0x12";
         assert!(matches!(
             refusal("state_getStorage", &error(pruned)),

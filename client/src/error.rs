@@ -119,19 +119,30 @@ pub enum ClientError {
 impl ClientError {
     /// Whether trying again later can help, with the same node and the same client.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::NodeUnreachable { .. } | Self::NoSuchBlock { .. })
+        matches!(
+            self,
+            Self::NodeUnreachable { .. } | Self::NoSuchBlock { .. }
+        )
     }
 
     pub(crate) fn no_such_block(number: BlockNumber) -> Self {
-        Self::NoSuchBlock { block: number.to_string() }
+        Self::NoSuchBlock {
+            block: number.to_string(),
+        }
     }
 
     pub(crate) fn undecodable(what: impl Into<String>, reason: impl ToString) -> Self {
-        Self::Undecodable { what: what.into(), reason: reason.to_string() }
+        Self::Undecodable {
+            what: what.into(),
+            reason: reason.to_string(),
+        }
     }
 
     pub(crate) fn unencodable(what: impl Into<String>, reason: impl ToString) -> Self {
-        Self::Unencodable { what: what.into(), reason: reason.to_string() }
+        Self::Unencodable {
+            what: what.into(),
+            reason: reason.to_string(),
+        }
     }
 }
 
@@ -153,7 +164,11 @@ fn age(runtime: u32, client: u32) -> &'static str {
 }
 
 fn remedy(runtime: u32, client: u32) -> &'static str {
-    if runtime > client { "Update this program" } else { "Use the release that belongs to the node" }
+    if runtime > client {
+        "Update this program"
+    } else {
+        "Use the release that belongs to the node"
+    }
 }
 
 #[cfg(test)]
@@ -168,14 +183,19 @@ mod tests {
             differences: vec!["Poco.reveal".into(), "Market.Deals".into()],
         }
         .to_string();
-        assert!(text.contains("newer than") && text.contains("Update this program"), "{text}");
+        assert!(
+            text.contains("newer than") && text.contains("Update this program"),
+            "{text}"
+        );
         assert!(text.contains("Poco.reveal, Market.Deals"), "{text}");
     }
 
     #[test]
     fn a_transaction_that_failed_for_want_of_a_node_is_a_plain_client_error() {
-        let lost =
-            ClientError::NodeUnreachable { url: "ws://nowhere".into(), reason: "gone".into() };
+        let lost = ClientError::NodeUnreachable {
+            url: "ws://nowhere".into(),
+            reason: "gone".into(),
+        };
         let error = ClientError::from(TransactionError::Client(lost));
         assert!(matches!(error, ClientError::NodeUnreachable { .. }));
         assert!(error.is_passing());

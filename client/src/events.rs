@@ -256,6 +256,8 @@ events! {
             worker: AccountId,
             /// How much.
             amount: Balance,
+            /// Whether nothing was left, so that the bond is gone.
+            removed: bool,
         },
         /// A worker joined a pool.
         Joined {
@@ -468,7 +470,10 @@ impl Event {
         match event {
             Some(_) if !rest.is_empty() => Err("the event has more fields than expected".into()),
             Some(event) => Ok(event),
-            None => Ok(Self::Other { pallet: pallet.into(), name: name.into() }),
+            None => Ok(Self::Other {
+                pallet: pallet.into(),
+                name: name.into(),
+            }),
         }
     }
 }
@@ -490,7 +495,9 @@ pub(crate) fn of_extrinsic(
     bytes: Vec<u8>,
     index: u32,
 ) -> Result<ExtrinsicEvents, ClientError> {
-    decode_all(runtime, bytes, |phase| phase == Phase::ApplyExtrinsic(index))
+    decode_all(runtime, bytes, |phase| {
+        phase == Phase::ApplyExtrinsic(index)
+    })
 }
 
 fn decode_all(
@@ -505,8 +512,7 @@ fn decode_all(
         if !wanted(event.phase()) {
             continue;
         }
-        let (pallet, name, fields) =
-            (event.pallet_name(), event.event_name(), event.field_bytes());
+        let (pallet, name, fields) = (event.pallet_name(), event.event_name(), event.field_bytes());
         if (pallet, name) == ("System", "ExtrinsicFailed") {
             failure = Some(fields.to_vec());
         }
@@ -531,7 +537,10 @@ mod tests {
         let variants = pallet.event_variants().unwrap().iter();
         variants
             .map(|variant| {
-                let fields = variant.fields.iter().map(|field| field.name.clone().unwrap());
+                let fields = variant
+                    .fields
+                    .iter()
+                    .map(|field| field.name.clone().unwrap());
                 (variant.name.clone(), fields.collect())
             })
             .collect()
@@ -541,7 +550,10 @@ mod tests {
         shape
             .iter()
             .map(|(name, fields)| {
-                (name.to_string(), fields.iter().map(|field| field.to_string()).collect())
+                (
+                    name.to_string(),
+                    fields.iter().map(|field| field.to_string()).collect(),
+                )
             })
             .collect()
     }
@@ -563,7 +575,10 @@ mod tests {
             (TransactionPaymentEvent::SHAPE, "TransactionPayment"),
         ] {
             let declared = declared(pallet);
-            assert!(ours(shape).iter().all(|event| declared.contains(event)), "{pallet}");
+            assert!(
+                ours(shape).iter().all(|event| declared.contains(event)),
+                "{pallet}"
+            );
         }
     }
 
@@ -585,7 +600,10 @@ mod tests {
     fn unknown_events_are_named_and_wrong_ones_refused() {
         assert_eq!(
             Event::decode("Sudo", "Sudid", &[1, 2, 3]).unwrap(),
-            Event::Other { pallet: "Sudo".into(), name: "Sudid".into() }
+            Event::Other {
+                pallet: "Sudo".into(),
+                name: "Sudid".into()
+            }
         );
         assert!(Event::decode("Market", "DealEnded", &[0; 31]).is_err());
         assert!(Event::decode("Market", "DealEnded", &[0; 33]).is_err());

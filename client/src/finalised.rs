@@ -1,11 +1,6 @@
 //! Finalised blocks, none left out.
 
-use crate::{
-    Client, ClientError, Event, Head,
-    connection::Backoff,
-    events,
-    storage,
-};
+use crate::{Client, ClientError, Event, Head, connection::Backoff, events, storage};
 use ergon_primitives::BlockNumber;
 use futures::{Stream, StreamExt, stream};
 use sp_core::H256;
@@ -69,7 +64,9 @@ impl FinalisedBlocks {
         let items = stream::unfold(cursor, |mut cursor| async move {
             cursor.advance().await.map(|item| (item, cursor))
         });
-        Self { items: Box::pin(items) }
+        Self {
+            items: Box::pin(items),
+        }
     }
 
     /// The next item. Dropping the wait loses nothing.
@@ -120,7 +117,12 @@ struct Cursor<C> {
 
 impl<C: Chain> Cursor<C> {
     fn new(chain: C, next: Option<BlockNumber>) -> Self {
-        Self { chain, next, head: None, ended: false }
+        Self {
+            chain,
+            next,
+            head: None,
+            ended: false,
+        }
     }
 
     /// The next item; tries again for as long as that can help.
@@ -154,9 +156,10 @@ impl<C: Chain> Cursor<C> {
         };
         let item = match self.chain.block(next).await {
             Ok(block) => BlockItem::Block(block),
-            Err(ClientError::StatePruned { .. }) => {
-                BlockItem::Pruned { from: next, to: self.last_pruned(next, head).await? }
-            }
+            Err(ClientError::StatePruned { .. }) => BlockItem::Pruned {
+                from: next,
+                to: self.last_pruned(next, head).await?,
+            },
             Err(error) => return Err(error),
         };
         self.next = Some(item.cursor());
@@ -205,7 +208,11 @@ impl Chain for NodeChain {
     }
 
     async fn block(&mut self, number: BlockNumber) -> Result<FinalisedBlock, ClientError> {
-        let pruned = || Err(ClientError::StatePruned { block: number.to_string() });
+        let pruned = || {
+            Err(ClientError::StatePruned {
+                block: number.to_string(),
+            })
+        };
         match self.read(number).await {
             // A block at or below the finalised head that the node has not got was pruned.
             Err(ClientError::NoSuchBlock { block }) => {
@@ -230,7 +237,11 @@ impl NodeChain {
     async fn read(&self, number: BlockNumber) -> Result<FinalisedBlock, ClientError> {
         let hash = self.client.hash_of(number).await?;
         let events = block_events(&self.client, Head { number, hash }).await?;
-        Ok(FinalisedBlock { number, hash, events })
+        Ok(FinalisedBlock {
+            number,
+            hash,
+            events,
+        })
     }
 
     /// Returns when a block may have been finalised.
@@ -246,7 +257,8 @@ impl NodeChain {
             // A block that was finalised before the subscription gives no news: look at once.
             return Ok(());
         };
-        match timeout(QUIET_TIME, news.next()).await {
+        let heard = timeout(QUIET_TIME, news.next()).await;
+        match heard {
             Ok(Some(Ok(_))) | Err(_) => {}
             Ok(Some(Err(_)) | None) => {
                 self.news = None;
@@ -276,7 +288,9 @@ pub(crate) async fn event_bytes(
     block: H256,
 ) -> Result<Vec<u8>, ClientError> {
     let key = storage::key(&runtime.metadata, "System", "Events", &[])?;
-    Ok(storage::fetch(client.connection(), &key, block).await?.unwrap_or_default())
+    Ok(storage::fetch(client.connection(), &key, block)
+        .await?
+        .unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -310,7 +324,10 @@ mod tests {
 
         async fn wait_for(&mut self, number: BlockNumber) -> Result<BlockNumber, ClientError> {
             while self.heads[0] < number {
-                assert!(self.heads.len() > 1, "would wait for ever for block {number}");
+                assert!(
+                    self.heads.len() > 1,
+                    "would wait for ever for block {number}"
+                );
                 self.heads.pop_front();
             }
             Ok(self.heads[0])
@@ -325,12 +342,18 @@ mod tests {
                 });
             }
             if number < self.pruned_below {
-                return Err(ClientError::StatePruned { block: number.to_string() });
+                return Err(ClientError::StatePruned {
+                    block: number.to_string(),
+                });
             }
             if self.garbled == Some(number) {
                 return Err(ClientError::undecodable("events", "garbled"));
             }
-            Ok(FinalisedBlock { number, hash: hash(number), events: Vec::new() })
+            Ok(FinalisedBlock {
+                number,
+                hash: hash(number),
+                events: Vec::new(),
+            })
         }
     }
 
@@ -339,7 +362,10 @@ mod tests {
     }
 
     fn chain(heads: impl Into<VecDeque<BlockNumber>>) -> FakeChain {
-        FakeChain { heads: heads.into(), ..Default::default() }
+        FakeChain {
+            heads: heads.into(),
+            ..Default::default()
+        }
     }
 
     async fn items<C: Chain>(cursor: &mut Cursor<C>, count: usize) -> Vec<BlockItem> {
@@ -354,7 +380,11 @@ mod tests {
         numbers
             .into_iter()
             .map(|number| {
-                BlockItem::Block(FinalisedBlock { number, hash: hash(number), events: Vec::new() })
+                BlockItem::Block(FinalisedBlock {
+                    number,
+                    hash: hash(number),
+                    events: Vec::new(),
+                })
             })
             .collect()
     }
@@ -379,7 +409,10 @@ mod tests {
 
     #[tokio::test]
     async fn goes_on_where_it_was_after_a_lost_connection() {
-        let fake = FakeChain { lost_at: vec![2, 3], ..chain([5]) };
+        let fake = FakeChain {
+            lost_at: vec![2, 3],
+            ..chain([5])
+        };
         let mut cursor = Cursor::new(fake, Some(3));
         assert_eq!(items(&mut cursor, 3).await, blocks([3, 4, 5]));
     }
@@ -387,9 +420,15 @@ mod tests {
     #[tokio::test]
     async fn reports_pruned_blocks_once_and_goes_on_behind_them() {
         for pruned_below in 1..=1_000 {
-            let fake = FakeChain { pruned_below, ..chain([1_000, 1_001]) };
+            let fake = FakeChain {
+                pruned_below,
+                ..chain([1_000, 1_001])
+            };
             let mut cursor = Cursor::new(fake, Some(0));
-            let pruned = BlockItem::Pruned { from: 0, to: pruned_below - 1 };
+            let pruned = BlockItem::Pruned {
+                from: 0,
+                to: pruned_below - 1,
+            };
             assert_eq!(items(&mut cursor, 1).await, [pruned]);
             assert_eq!(items(&mut cursor, 1).await, blocks([pruned_below]));
         }
@@ -397,22 +436,38 @@ mod tests {
 
     #[tokio::test]
     async fn a_node_that_pruned_everything_is_followed_from_its_head() {
-        let fake = FakeChain { pruned_below: 10, ..chain([9, 10]) };
+        let fake = FakeChain {
+            pruned_below: 10,
+            ..chain([9, 10])
+        };
         let mut cursor = Cursor::new(fake, Some(4));
-        assert_eq!(items(&mut cursor, 1).await, [BlockItem::Pruned { from: 4, to: 9 }]);
+        assert_eq!(
+            items(&mut cursor, 1).await,
+            [BlockItem::Pruned { from: 4, to: 9 }]
+        );
         assert_eq!(items(&mut cursor, 1).await, blocks([10]));
     }
 
     #[tokio::test]
     async fn finding_the_pruned_blocks_survives_a_lost_connection() {
-        let fake = FakeChain { pruned_below: 50, lost_at: vec![3], ..chain([100]) };
+        let fake = FakeChain {
+            pruned_below: 50,
+            lost_at: vec![3],
+            ..chain([100])
+        };
         let mut cursor = Cursor::new(fake, Some(0));
-        assert_eq!(items(&mut cursor, 1).await, [BlockItem::Pruned { from: 0, to: 49 }]);
+        assert_eq!(
+            items(&mut cursor, 1).await,
+            [BlockItem::Pruned { from: 0, to: 49 }]
+        );
     }
 
     #[tokio::test]
     async fn ends_after_an_error_that_waiting_cannot_mend() {
-        let fake = FakeChain { garbled: Some(4), ..chain([5]) };
+        let fake = FakeChain {
+            garbled: Some(4),
+            ..chain([5])
+        };
         let mut cursor = Cursor::new(fake, Some(3));
         assert_eq!(items(&mut cursor, 1).await, blocks([3]));
         let error = cursor.advance().await.unwrap().unwrap_err();

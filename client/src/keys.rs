@@ -136,7 +136,12 @@ pub enum Keypair {
 
 impl fmt::Debug for Keypair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Keypair({}, {})", self.scheme(), account_to_ss58(&self.account()))
+        write!(
+            f,
+            "Keypair({}, {})",
+            self.scheme(),
+            account_to_ss58(&self.account())
+        )
     }
 }
 
@@ -163,7 +168,9 @@ impl Keypair {
             Scheme::Ed25519 => Pair::from_string(suri, None).map(Self::Ed25519),
             Scheme::Ecdsa => Pair::from_string(suri, None).map(Self::Ecdsa),
         }
-        .map_err(|error| KeyError::BadSecret { reason: bad_part(&error) })
+        .map_err(|error| KeyError::BadSecret {
+            reason: bad_part(&error),
+        })
     }
 
     /// A new random pair with its secret phrase of 12 words.
@@ -188,7 +195,10 @@ impl Keypair {
     /// one of `bare`'s scheme. A file that others can read is refused.
     pub fn from_file(path: &Path, bare: Scheme) -> Result<Self, KeyError> {
         let text = read_private(path)?;
-        let bad = |reason: String| KeyError::BadFile { path: path.into(), reason };
+        let bad = |reason: String| KeyError::BadFile {
+            path: path.into(),
+            reason,
+        };
         let (scheme, secret) = if text.trim_start().starts_with('{') {
             let file: KeyFile = serde_json::from_str(&text)
                 .map_err(|error| bad(format!("line {}, {}", error.line(), json_fault(&error))))?;
@@ -206,10 +216,17 @@ impl Keypair {
     /// never overwritten. Returns the pair.
     pub fn write_file(path: &Path, secret: &str, scheme: Scheme) -> Result<Self, KeyError> {
         let pair = Self::from_suri_with(secret, scheme)?;
-        let failed = |reason| KeyError::File { action: "write", path: path.into(), reason };
-        let file = KeyFile { scheme, secret: secret.trim().into() };
-        let mut text = serde_json::to_string_pretty(&file)
-            .map_err(|error| failed(io::Error::other(error)))?;
+        let failed = |reason| KeyError::File {
+            action: "write",
+            path: path.into(),
+            reason,
+        };
+        let file = KeyFile {
+            scheme,
+            secret: secret.trim().into(),
+        };
+        let mut text =
+            serde_json::to_string_pretty(&file).map_err(|error| failed(io::Error::other(error)))?;
         text.push('\n');
         let mut target = OpenOptions::new()
             .write(true)
@@ -217,7 +234,10 @@ impl Keypair {
             .mode(0o600)
             .open(path)
             .map_err(failed)?;
-        target.write_all(text.as_bytes()).and_then(|()| target.sync_all()).map_err(failed)?;
+        target
+            .write_all(text.as_bytes())
+            .and_then(|()| target.sync_all())
+            .map_err(failed)?;
         Ok(pair)
     }
 
@@ -267,7 +287,10 @@ pub fn verify(signature: &Signature, bytes: &[u8], signer: &AccountId) -> bool {
 
 /// Reads an account: an SS58 address of any network, or 0x and 64 hexadecimal digits.
 pub fn account_from_ss58(text: &str) -> Result<AccountId, KeyError> {
-    let bad = |reason: String| KeyError::BadAddress { text: text.into(), reason };
+    let bad = |reason: String| KeyError::BadAddress {
+        text: text.into(),
+        reason,
+    };
     let text = text.trim();
     if let Some(digits) = text.strip_prefix("0x") {
         let mut bytes = [0; 32];
@@ -285,15 +308,24 @@ pub fn account_to_ss58(account: &AccountId) -> String {
 }
 
 fn read_private(path: &Path) -> Result<String, KeyError> {
-    let failed = |reason| KeyError::File { action: "read", path: path.into(), reason };
+    let failed = |reason| KeyError::File {
+        action: "read",
+        path: path.into(),
+        reason,
+    };
     let file = File::open(path).map_err(failed)?;
     // The permissions of the open file are checked, not those of a path that may be exchanged.
     let mode = file.metadata().map_err(failed)?.mode() & 0o777;
     if mode & 0o077 != 0 {
-        return Err(KeyError::Exposed { path: path.into(), mode });
+        return Err(KeyError::Exposed {
+            path: path.into(),
+            mode,
+        });
     }
     let mut text = String::new();
-    file.take(MAX_KEY_FILE).read_to_string(&mut text).map_err(failed)?;
+    file.take(MAX_KEY_FILE)
+        .read_to_string(&mut text)
+        .map_err(failed)?;
     Ok(text)
 }
 
@@ -361,8 +393,16 @@ mod tests {
 
     #[test]
     fn what_is_no_account_is_refused() {
-        for text in ["", "Alice", "0x1234", "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX"] {
-            assert!(matches!(account_from_ss58(text), Err(KeyError::BadAddress { .. })), "{text}");
+        for text in [
+            "",
+            "Alice",
+            "0x1234",
+            "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX",
+        ] {
+            assert!(
+                matches!(account_from_ss58(text), Err(KeyError::BadAddress { .. })),
+                "{text}"
+            );
         }
     }
 
@@ -374,8 +414,14 @@ mod tests {
             let other = Keypair::from_suri_with("//Bob", scheme).unwrap();
             let signature = pair.sign_order(order);
             let text = order_text(order);
-            assert!(verify(&signature, text.as_bytes(), &pair.account()), "{scheme}");
-            assert!(!verify(&signature, text.as_bytes(), &other.account()), "{scheme}");
+            assert!(
+                verify(&signature, text.as_bytes(), &pair.account()),
+                "{scheme}"
+            );
+            assert!(
+                !verify(&signature, text.as_bytes(), &other.account()),
+                "{scheme}"
+            );
             let proof = pair.prove_possession(genesis, &other.account());
             let text = possession_text(genesis, &other.account());
             assert!(verify(&proof, text.as_bytes(), &pair.account()), "{scheme}");
@@ -407,7 +453,16 @@ mod tests {
     fn a_file_is_never_overwritten() {
         let (_dir, path) = private_file("precious");
         let error = Keypair::write_file(&path, "//Alice", Scheme::Sr25519).unwrap_err();
-        assert!(matches!(error, KeyError::File { action: "write", .. }), "{error}");
+        assert!(
+            matches!(
+                error,
+                KeyError::File {
+                    action: "write",
+                    ..
+                }
+            ),
+            "{error}"
+        );
         assert_eq!(fs::read_to_string(path).unwrap(), "precious");
     }
 
@@ -425,7 +480,10 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         let error = Keypair::from_file(&path, Scheme::Sr25519).unwrap_err();
         let text = error.to_string();
-        assert!(text.contains("mode 640") && text.contains("chmod 600"), "{text}");
+        assert!(
+            text.contains("mode 640") && text.contains("chmod 600"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -43,7 +43,11 @@ impl Runtime {
         let offline = OfflineClient::new_with_config(config)
             .at_block(0u64)
             .map_err(|error| ClientError::undecodable("the runtime's description", error))?;
-        Ok(Self { spec_version, metadata, offline })
+        Ok(Self {
+            spec_version,
+            metadata,
+            offline,
+        })
     }
 
     /// A constant of a pallet.
@@ -113,8 +117,13 @@ async fn fetch_metadata(connection: &Connection, block: H256) -> Result<Metadata
         .filter(|version| *version <= NEWEST_METADATA)
         .max()
         .ok_or_else(|| ClientError::undecodable("the metadata", "no known format is offered"))?;
-    let bytes =
-        call(connection, "Metadata_metadata_at_version", version.encode(), block).await?;
+    let bytes = call(
+        connection,
+        "Metadata_metadata_at_version",
+        version.encode(),
+        block,
+    )
+    .await?;
     let metadata = Option::<Vec<u8>>::decode(&mut bytes.as_slice())
         .map_err(undecodable)?
         .ok_or_else(|| ClientError::undecodable("the metadata", "the runtime keeps it back"))?;
@@ -131,7 +140,30 @@ pub(crate) async fn call(
     let arguments = arguments.as_slice();
     connection
         .ask(function, |methods| async move {
-            methods.state_call(function, Some(arguments), Some(block)).await
+            methods
+                .state_call(function, Some(arguments), Some(block))
+                .await
         })
         .await
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// The runtime that this client was built for.
+    pub(crate) fn expected_runtime() -> Runtime {
+        let version = compatibility::EXPECTED.as_ref().unwrap().spec_version;
+        let metadata = Metadata::decode_from(compatibility::METADATA).unwrap();
+        Runtime::new(H256::repeat_byte(1), version, 1, metadata.arc()).unwrap()
+    }
+
+    #[test]
+    fn constants_are_read_whole_or_refused() {
+        let runtime = expected_runtime();
+        let deposit: u128 = runtime.constant("Balances", "ExistentialDeposit").unwrap();
+        assert!(deposit > 0);
+        let unknown = runtime.constant::<u128>("Balances", "Nothing");
+        assert!(matches!(unknown, Err(ClientError::Undecodable { .. })));
+    }
 }

@@ -109,7 +109,10 @@ pub(crate) fn decode<T: Decode>(what: &str, mut bytes: &[u8]) -> Result<T, Clien
     if bytes.is_empty() {
         Ok(value)
     } else {
-        Err(ClientError::undecodable(what, format!("{} bytes are left over", bytes.len())))
+        Err(ClientError::undecodable(
+            what,
+            format!("{} bytes are left over", bytes.len()),
+        ))
     }
 }
 
@@ -162,7 +165,9 @@ pub(crate) async fn keys_below(
         let after = after.as_deref();
         let page = connection
             .ask("state_getKeysPaged", |methods| async move {
-                methods.state_get_keys_paged(prefix, PAGE, after, Some(block)).await
+                methods
+                    .state_get_keys_paged(prefix, PAGE, after, Some(block))
+                    .await
             })
             .await?;
         let complete = page.len() < PAGE as usize;
@@ -198,8 +203,7 @@ mod tests {
         let deal = DealId(H256::repeat_byte(3));
         let prefix = key(metadata(), "Poco", "Tasks", &[part(&deal)]).unwrap();
         let full = key(metadata(), "Poco", "Tasks", &[part(&deal), part(&42u32)]).unwrap();
-        let index: TaskIndex =
-            last_part(metadata(), "Poco", "Tasks", &prefix, &full).unwrap();
+        let index: TaskIndex = last_part(metadata(), "Poco", "Tasks", &prefix, &full).unwrap();
         assert_eq!(index, 42);
     }
 
@@ -217,6 +221,9 @@ mod tests {
     fn left_over_bytes_are_an_error() {
         assert_eq!(decode::<u8>("x", &[1]).unwrap(), 1);
         let error = decode::<u8>("x", &[1, 2]).unwrap_err();
-        assert!(error.to_string().contains("1 bytes are left over"), "{error}");
+        assert!(
+            error.to_string().contains("1 bytes are left over"),
+            "{error}"
+        );
     }
 }

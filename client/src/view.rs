@@ -48,7 +48,11 @@ pub struct View {
 
 impl View {
     pub(crate) fn new(client: Client, head: Head, runtime: Arc<Runtime>) -> Self {
-        Self { client, head, runtime }
+        Self {
+            client,
+            head,
+            runtime,
+        }
     }
 
     /// The block.
@@ -70,7 +74,10 @@ impl View {
 
     /// All the money there is.
     pub async fn total_issuance(&self) -> Result<Balance, ClientError> {
-        Ok(self.value("Balances", "TotalIssuance", &[]).await?.unwrap_or_default())
+        Ok(self
+            .value("Balances", "TotalIssuance", &[])
+            .await?
+            .unwrap_or_default())
     }
 
     /// The least that an account must have to exist.
@@ -80,7 +87,10 @@ impl View {
 
     /// The block's time, in milliseconds since 1970.
     pub async fn timestamp(&self) -> Result<u64, ClientError> {
-        Ok(self.value("Timestamp", "Now", &[]).await?.unwrap_or_default())
+        Ok(self
+            .value("Timestamp", "Now", &[])
+            .await?
+            .unwrap_or_default())
     }
 
     /// An app.
@@ -127,12 +137,16 @@ impl View {
     /// Whether an access list contains the account.
     pub async fn admits(&self, list: AccessListId, who: &AccountId) -> Result<bool, ClientError> {
         let parts = [part(&list), part(who)];
-        Ok(self.value::<()>("Registry", "ListMembers", &parts).await?.is_some())
+        Ok(self
+            .value::<()>("Registry", "ListMembers", &parts)
+            .await?
+            .is_some())
     }
 
     /// The members of an access list.
     pub async fn list_members(&self, list: AccessListId) -> Result<Vec<AccountId>, ClientError> {
-        self.last_parts("Registry", "ListMembers", &[part(&list)]).await
+        self.last_parts("Registry", "ListMembers", &[part(&list)])
+            .await
     }
 
     /// The bond of a worker key.
@@ -147,17 +161,24 @@ impl View {
 
     /// The worker keys in a pool.
     pub async fn pool_members(&self, pool: PoolId) -> Result<Vec<AccountId>, ClientError> {
-        self.last_parts("WorkerStaking", "PoolMembers", &[part(&pool)]).await
+        self.last_parts("WorkerStaking", "PoolMembers", &[part(&pool)])
+            .await
     }
 
     /// How long before a deal's start a worker must have joined its pool, in blocks.
     pub async fn join_delay(&self) -> Result<BlockNumber, ClientError> {
-        Ok(self.value("WorkerStaking", "JoinDelay", &[]).await?.unwrap_or_default())
+        Ok(self
+            .value("WorkerStaking", "JoinDelay", &[])
+            .await?
+            .unwrap_or_default())
     }
 
     /// A worker's score.
     pub async fn score(&self, worker: &AccountId) -> Result<Score, ClientError> {
-        Ok(self.value("Reputation", "Scores", &[part(worker)]).await?.unwrap_or_default())
+        Ok(self
+            .value("Reputation", "Scores", &[part(worker)])
+            .await?
+            .unwrap_or_default())
     }
 
     /// A published order.
@@ -205,7 +226,8 @@ impl View {
 
     /// A task's record. A task of an open deal without record is active and has no votes.
     pub async fn task(&self, deal: DealId, index: TaskIndex) -> Result<Option<Task>, ClientError> {
-        self.value("Poco", "Tasks", &[part(&deal), part(&index)]).await
+        self.value("Poco", "Tasks", &[part(&deal), part(&index)])
+            .await
     }
 
     /// All records of a deal's tasks in the order of their indexes.
@@ -229,7 +251,11 @@ impl View {
         self.fetch_many(&keys)
             .await?
             .into_iter()
-            .map(|value| value.map(|value| storage::decode("Poco.Tasks", &value)).transpose())
+            .map(|value| {
+                value
+                    .map(|value| storage::decode("Poco.Tasks", &value))
+                    .transpose()
+            })
             .collect()
     }
 
@@ -282,7 +308,9 @@ impl View {
         parts: &[Vec<u8>],
     ) -> Result<Vec<Key>, ClientError> {
         let (prefix, keys) = self.keys_below(pallet, entry, parts).await?;
-        keys.iter().map(|key| self.last_part(pallet, entry, &prefix, key)).collect()
+        keys.iter()
+            .map(|key| self.last_part(pallet, entry, &prefix, key))
+            .collect()
     }
 
     async fn keys_below(
@@ -292,8 +320,7 @@ impl View {
         parts: &[Vec<u8>],
     ) -> Result<(Vec<u8>, Vec<Vec<u8>>), ClientError> {
         let prefix = self.key(pallet, entry, parts)?;
-        let keys =
-            storage::keys_below(self.client.connection(), &prefix, self.head.hash).await?;
+        let keys = storage::keys_below(self.client.connection(), &prefix, self.head.hash).await?;
         Ok((prefix, keys))
     }
 

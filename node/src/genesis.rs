@@ -6,7 +6,8 @@
 
 use codec::Decode;
 use sc_service::Configuration;
-use sp_core::{bytes::to_hex, storage::Storage, twox_128};
+use sp_core::{bytes::to_hex, storage::Storage};
+use sp_io::hashing::twox_128;
 
 type Key = [u8; 32];
 

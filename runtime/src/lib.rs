@@ -6,6 +6,7 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "256"]
+#![allow(missing_docs, reason = "the SDK's macros generate undocumented items here")]
 
 extern crate alloc;
 
@@ -24,7 +25,7 @@ pub use ergon_primitives::{AccountId, Balance, BlockNumber, Signature};
 use alloc::{borrow::Cow, vec::Vec};
 use sp_runtime::{
     MultiAddress, generic, impl_opaque_keys,
-    traits::{BlakeTwo256, NumberFor, One},
+    traits::{BlakeTwo256, NumberFor},
 };
 use sp_version::RuntimeVersion;
 

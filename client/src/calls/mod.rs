@@ -32,7 +32,11 @@ enum Arguments {
 
 impl Call {
     fn new(pallet: &'static str, name: &'static str, arguments: impl Encode) -> Self {
-        Self { pallet, name, arguments: Arguments::Encoded(arguments.encode()) }
+        Self {
+            pallet,
+            name,
+            arguments: Arguments::Encoded(arguments.encode()),
+        }
     }
 
     /// The pallet that it is for, for example `Poco`.

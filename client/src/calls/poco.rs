@@ -14,7 +14,11 @@ pub fn contribute(
     seal: H256,
     max_stake: Balance,
 ) -> Call {
-    Call::new(PALLET, "contribute", (deal, index, commitment, seal, max_stake))
+    Call::new(
+        PALLET,
+        "contribute",
+        (deal, index, commitment, seal, max_stake),
+    )
 }
 
 /// Opens a vote of the winning group.
@@ -26,7 +30,11 @@ pub fn reveal(
     locator: ResultLocator,
     inline: InlineResult,
 ) -> Call {
-    Call::new(PALLET, "reveal", (deal, index, outcome, trace, locator, inline))
+    Call::new(
+        PALLET,
+        "reveal",
+        (deal, index, outcome, trace, locator, inline),
+    )
 }
 
 /// Settles a task with the reveals it has, once the others are overdue.

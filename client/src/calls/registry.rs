@@ -24,7 +24,11 @@ pub fn register_app(
     locator: Locator,
     metadata: Description,
 ) -> Call {
-    Call::new(PALLET, "register_app", (name, kind, digest, locator, metadata))
+    Call::new(
+        PALLET,
+        "register_app",
+        (name, kind, digest, locator, metadata),
+    )
 }
 
 /// Says anew where an app's module and documents are.
@@ -69,7 +73,11 @@ pub fn create_category(
     input_limit: u64,
     output_limit: u64,
 ) -> Call {
-    Call::new(PALLET, "create_category", (name, work_time, input_limit, output_limit))
+    Call::new(
+        PALLET,
+        "create_category",
+        (name, work_time, input_limit, output_limit),
+    )
 }
 
 /// Creates an access list; `salt` tells the lists of one account apart.

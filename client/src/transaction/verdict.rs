@@ -126,7 +126,10 @@ mod tests {
         assert_eq!(of_answer(1012, ""), Some(Verdict::Outdated));
         assert_eq!(of_answer(1016, ""), Some(Verdict::Busy));
         assert_eq!(of_answer(-32_009, "busy"), Some(Verdict::Busy));
-        assert_eq!(of_answer(1001, "bad form"), Some(Verdict::Invalid("bad form".into())));
+        assert_eq!(
+            of_answer(1001, "bad form"),
+            Some(Verdict::Invalid("bad form".into()))
+        );
     }
 
     #[test]
@@ -138,11 +141,20 @@ mod tests {
     fn the_runtimes_reasons() {
         assert_eq!(invalid(InvalidTransaction::Stale), Verdict::NonceTaken);
         assert_eq!(invalid(InvalidTransaction::Future), Verdict::Busy);
-        assert_eq!(invalid(InvalidTransaction::ExhaustsResources), Verdict::Busy);
-        assert_eq!(invalid(InvalidTransaction::AncientBirthBlock), Verdict::Outdated);
+        assert_eq!(
+            invalid(InvalidTransaction::ExhaustsResources),
+            Verdict::Busy
+        );
+        assert_eq!(
+            invalid(InvalidTransaction::AncientBirthBlock),
+            Verdict::Outdated
+        );
         assert_eq!(invalid(InvalidTransaction::BadProof), Verdict::Outdated);
         assert_eq!(invalid(InvalidTransaction::Payment), Verdict::CannotPay);
-        assert!(matches!(invalid(InvalidTransaction::Call), Verdict::Invalid(_)));
+        assert!(matches!(
+            invalid(InvalidTransaction::Call),
+            Verdict::Invalid(_)
+        ));
         assert!(matches!(
             invalid(InvalidTransaction::Custom(7)),
             Verdict::Invalid(reason) if reason.contains('7')
@@ -156,7 +168,11 @@ mod tests {
         assert_eq!(of_validity(&Ok(Default::default())), Verdict::Busy);
     }
 
-    const LIFE: Lifetime = Lifetime { nonce: 7, born: 100, dies: 164 };
+    const LIFE: Lifetime = Lifetime {
+        nonce: 7,
+        born: 100,
+        dies: 164,
+    };
 
     #[test]
     fn open_while_the_nonce_is_free_and_its_time_is_not_over() {

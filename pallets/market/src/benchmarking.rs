@@ -1,8 +1,8 @@
 //! Benchmarks, and the deal that other pallets' benchmarks start from.
 //!
-//! Worst case of a match: every restriction is a list of full length, the request's parameters are as
-//! long as they may be, and each order carries a signature that costs a whole public-key recovery and
-//! turns out to be another's, so that the publication is read too.
+//! Worst case of a match: every restriction is a list of full length, the request's parameters are
+//! as long as they may be, and each order carries a signature that costs a whole public-key
+//! recovery and turns out to be another's, so that the publication is read too.
 
 use crate::{Call, Config, Consumed, Deals, Event, MAX_PRUNED, Orders, Pallet};
 use alloc::{boxed::Box, vec, vec::Vec};
@@ -105,8 +105,8 @@ impl Setting {
 }
 
 /// Makes a deal through the front door: published orders, matched by the requester. `trust` must be
-/// at least 3, since the registry's benchmark pools are open, and `volume` at most 6 480, since they
-/// work on one task at a time.
+/// at least 3, since the registry's benchmark pools are open, and `volume` at most 6 480, since
+/// they work on one task at a time.
 pub(crate) fn deal<T: Config>(
     pool_workers: &[AccountId],
     volume: u32,
@@ -155,8 +155,8 @@ fn signed_by_another<Content>(order: Content) -> Box<SignedOrder<Content>> {
     })
 }
 
-/// A well-formed signature, whatever the message is: `r` is the x coordinate of the curve's generator,
-/// `s` is 1. Recovery succeeds, with a key that nobody has.
+/// A well-formed signature, whatever the message is: `r` is the x coordinate of the curve's
+/// generator, `s` is 1. Recovery succeeds, with a key that nobody has.
 fn valid_for_nobody() -> Signature {
     let mut bytes = [0; 65];
     bytes[..32].copy_from_slice(&[

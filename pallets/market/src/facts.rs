@@ -1,7 +1,8 @@
-//! What the chain knows about orders: their ids, their owners, who stands behind them, what is left.
+//! What the chain knows about orders: their ids, their owners, who stands behind them, what is
+//! left.
 
 use crate::{
-    Config, Consumed, Error, Orders, Pallet,
+    Config, Consumed, Orders, Pallet,
     matching::{Admissions, Consents, Facts, Mismatch, Volumes},
 };
 use alloc::vec::Vec;
@@ -18,8 +19,8 @@ use sp_runtime::{
 };
 
 impl<T: Config> Pallet<T> {
-    /// All reasons why `caller` cannot match these orders now. When there is none, only the money of
-    /// payer or operator may still be missing.
+    /// All reasons why `caller` cannot match these orders now. When there is none, only the money
+    /// of payer or operator may still be missing.
     pub fn mismatches(
         caller: &AccountId,
         app: &SignedOrder<AppOrder>,
@@ -154,61 +155,13 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Whether the owner signed the order's text, or published the order and owns it still. An order
-    /// without owner is nobody's.
+    /// Whether the owner signed the order's text, or published the order and owns it still. An
+    /// order without owner is nobody's.
     fn is_authentic(id: OrderId, owner: Option<&AccountId>, signature: &Option<Signature>) -> bool {
         let Some(owner) = owner else { return false };
         let is_signed = signature
             .as_ref()
             .is_some_and(|signature| signature.verify(order_text(id).as_bytes(), owner));
         is_signed || Orders::<T>::get(id).is_some_and(|published| published.publisher == *owner)
-    }
-}
-
-impl<T> From<Mismatch> for Error<T> {
-    fn from(mismatch: Mismatch) -> Self {
-        match mismatch {
-            Mismatch::AppOrderExpired => Self::AppOrderExpired,
-            Mismatch::AppOrderLifeTooLong => Self::AppOrderLifeTooLong,
-            Mismatch::AppOrderEmpty => Self::AppOrderEmpty,
-            Mismatch::AppPriceAboveMaximum => Self::AppPriceAboveMaximum,
-            Mismatch::PoolOrderExpired => Self::PoolOrderExpired,
-            Mismatch::PoolOrderLifeTooLong => Self::PoolOrderLifeTooLong,
-            Mismatch::PoolOrderEmpty => Self::PoolOrderEmpty,
-            Mismatch::PoolPriceAboveMaximum => Self::PoolPriceAboveMaximum,
-            Mismatch::TrustAboveMaximum => Self::TrustAboveMaximum,
-            Mismatch::RequestOrderExpired => Self::RequestOrderExpired,
-            Mismatch::RequestOrderLifeTooLong => Self::RequestOrderLifeTooLong,
-            Mismatch::RequestOrderEmpty => Self::RequestOrderEmpty,
-            Mismatch::MinimumVolumeZero => Self::MinimumVolumeZero,
-            Mismatch::TrustZero => Self::TrustZero,
-            Mismatch::CategoryMismatch => Self::CategoryMismatch,
-            Mismatch::CategoryUnknown => Self::CategoryUnknown,
-            Mismatch::TrustTooHigh => Self::TrustTooHigh,
-            Mismatch::TrustTooLowForOpenPool => Self::TrustTooLowForOpenPool,
-            Mismatch::AppPriceTooHigh => Self::AppPriceTooHigh,
-            Mismatch::PoolPriceTooHigh => Self::PoolPriceTooHigh,
-            Mismatch::TagNotOffered => Self::TagNotOffered,
-            Mismatch::TrustedHardwareUnsupported => Self::TrustedHardwareUnsupported,
-            Mismatch::AppMismatch => Self::AppMismatch,
-            Mismatch::PoolMismatch => Self::PoolMismatch,
-            Mismatch::AppRefusesPool => Self::AppRefusesPool,
-            Mismatch::AppRefusesRequester => Self::AppRefusesRequester,
-            Mismatch::PoolRefusesApp => Self::PoolRefusesApp,
-            Mismatch::PoolRefusesRequester => Self::PoolRefusesRequester,
-            Mismatch::NoSuchApp => Self::NoSuchApp,
-            Mismatch::NoSuchPool => Self::NoSuchPool,
-            Mismatch::AppOrderNotAuthentic => Self::AppOrderNotAuthentic,
-            Mismatch::PoolOrderNotAuthentic => Self::PoolOrderNotAuthentic,
-            Mismatch::RequestOrderNotAuthentic => Self::RequestOrderNotAuthentic,
-            Mismatch::NotTheMatcher => Self::NotTheMatcher,
-            Mismatch::PayerDidNotConsent => Self::PayerDidNotConsent,
-            Mismatch::ExecutionVersionNotOffered => Self::ExecutionVersionNotOffered,
-            Mismatch::AppVolumeExhausted => Self::AppVolumeExhausted,
-            Mismatch::PoolVolumeExhausted => Self::PoolVolumeExhausted,
-            Mismatch::RequestVolumeExhausted => Self::RequestVolumeExhausted,
-            Mismatch::VolumeBelowMinimum => Self::VolumeBelowMinimum,
-            Mismatch::DurationTooLong => Self::DurationTooLong,
-        }
     }
 }

@@ -10,6 +10,7 @@ mod facts;
 #[cfg(any(feature = "try-runtime", test))]
 mod invariants;
 pub mod matching;
+mod mismatch;
 #[cfg(test)]
 mod mock;
 mod money;
@@ -97,7 +98,8 @@ pub mod pallet {
     #[pallet::storage]
     pub type Deals<T: Config> = StorageMap<_, Identity, DealId, Deal>;
 
-    /// Where the deals stand. Apart from [`Deals`], so that the end of a deal need not rewrite its terms.
+    /// Where the deals stand. Apart from [`Deals`], so that the end of a deal need not rewrite its
+    /// terms.
     #[pallet::storage]
     pub type DealStatuses<T: Config> = StorageMap<_, Identity, DealId, DealStatus>;
 
@@ -161,7 +163,8 @@ pub mod pallet {
     pub enum Error<T> {
         /// The order already stands on the chain; give it another salt to publish an equal one.
         AlreadyPublished,
-        /// Only the owner of the app or pool, the requester, or who published the order may do this.
+        /// Only the owner of the app or pool, the requester, or who published the order may do
+        /// this.
         NotOwner,
         /// The order is neither published nor has anything left that could be closed.
         NothingToClose,
@@ -187,7 +190,8 @@ pub mod pallet {
         TrustAboveMaximum,
         /// The request order's last block has passed; sign a new one.
         RequestOrderExpired,
-        /// The request order expires more than 180 days from now; use it later or sign a shorter one.
+        /// The request order expires more than 180 days from now; use it later or sign a shorter
+        /// one.
         RequestOrderLifeTooLong,
         /// The request order is for no task at all.
         RequestOrderEmpty,
@@ -231,7 +235,8 @@ pub mod pallet {
         AppOrderNotAuthentic,
         /// The pool's owner has neither signed nor published the pool order on this chain.
         PoolOrderNotAuthentic,
-        /// The requester has neither signed nor published the request order on this chain, nor calls.
+        /// The requester has neither signed nor published the request order on this chain, nor
+        /// calls.
         RequestOrderNotAuthentic,
         /// The request names another account as its only matcher.
         NotTheMatcher,
@@ -274,8 +279,8 @@ pub mod pallet {
         /// Signed by the owner of the app or pool on offer, or by the requester.
         ///
         /// ## Parameters
-        /// - `order`: the order. Its owner pays a deposit by its size, returned when it is closed or
-        ///   pruned.
+        /// - `order`: the order. Its owner pays a deposit by its size, returned when it is closed
+        ///   or pruned.
         ///
         /// ## Errors
         /// `AlreadyPublished`, `NotOwner`, and each reason why the order could not match by itself:
@@ -293,12 +298,12 @@ pub mod pallet {
         /// Closes an order for good, whether it was published or only signed.
         ///
         /// ## Origin
-        /// Signed by the owner of the app or pool on offer, by the requester, or by the account that
-        /// published the order.
+        /// Signed by the owner of the app or pool on offer, by the requester, or by the account
+        /// that published the order.
         ///
         /// ## Parameters
-        /// - `order`: the order. A publication goes and its deposit is returned. When there is none, a
-        ///   deposit is taken for remembering the closing until the order is pruned.
+        /// - `order`: the order. A publication goes and its deposit is returned. When there is
+        ///   none, a deposit is taken for remembering the closing until the order is pruned.
         ///
         /// ## Errors
         /// `NotOwner`, `NothingToClose`, `NoSuchApp`, `NoSuchPool`, `AppOrderExpired`,
@@ -319,8 +324,8 @@ pub mod pallet {
         /// Signed by anyone, or by the matcher or the sponsor that the request names.
         ///
         /// ## Parameters
-        /// - `app`, `pool`, `request`: the orders. An order that is published needs no signature, nor
-        ///   does the request of the caller.
+        /// - `app`, `pool`, `request`: the orders. An order that is published needs no signature,
+        ///   nor does the request of the caller.
         ///
         /// ## Errors
         /// One for each condition of a match, and what the escrow refuses.

@@ -3,103 +3,17 @@
 //! Nothing here reads the chain. Wallets and daemons can ask the same questions before they spend a
 //! transaction on the answer.
 
-use codec::{Decode, DecodeWithMemTracking, Encode};
+pub use crate::mismatch::Mismatch;
+
 use ergon_primitives::{
     AppOrder, AppTerms, BlockNumber, CategoryTerms, Deal, DealOrders, MAX_DURATION, MAX_ORDER_LIFE,
     MAX_PRICE, MAX_TRUST, OPERATOR_STAKE_RATIO, Order, PoolOrder, PoolTerms, RequestOrder,
     Scheduling, Tag, final_period, percent_of, widening,
 };
-use scale_info::TypeInfo;
 
-/// Least trust in a pool in which every member may race: below it a fresh account would decide alone.
+/// Least trust in a pool in which every member may race: below it a fresh account would decide
+/// alone.
 pub const MIN_OPEN_TRUST: u32 = 3;
-
-/// Why orders do not match. Each has an error of the same name, which says what to do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
-pub enum Mismatch {
-    /// The app order's last block has passed.
-    AppOrderExpired,
-    /// The app order expires too far in the future.
-    AppOrderLifeTooLong,
-    /// The app order is for no task.
-    AppOrderEmpty,
-    /// The app order's price is above the highest price.
-    AppPriceAboveMaximum,
-    /// The pool order's last block has passed.
-    PoolOrderExpired,
-    /// The pool order expires too far in the future.
-    PoolOrderLifeTooLong,
-    /// The pool order is for no task.
-    PoolOrderEmpty,
-    /// The pool order's price is above the highest price.
-    PoolPriceAboveMaximum,
-    /// The pool order's trust is above the highest trust.
-    TrustAboveMaximum,
-    /// The request order's last block has passed.
-    RequestOrderExpired,
-    /// The request order expires too far in the future.
-    RequestOrderLifeTooLong,
-    /// The request order is for no task.
-    RequestOrderEmpty,
-    /// The request order's minimum volume is 0.
-    MinimumVolumeZero,
-    /// The request order's trust is 0.
-    TrustZero,
-    /// Request and pool order are for different categories.
-    CategoryMismatch,
-    /// There is no such category.
-    CategoryUnknown,
-    /// The request asks for more trust than the pool offers.
-    TrustTooHigh,
-    /// The request asks an open pool for too little trust.
-    TrustTooLowForOpenPool,
-    /// The app costs more than the requester pays.
-    AppPriceTooHigh,
-    /// The pool costs more than the requester pays.
-    PoolPriceTooHigh,
-    /// App or request needs a feature that the pool does not have.
-    TagNotOffered,
-    /// An order speaks of trusted hardware.
-    TrustedHardwareUnsupported,
-    /// The request is for another app.
-    AppMismatch,
-    /// The request is for another pool.
-    PoolMismatch,
-    /// The app order does not admit the pool.
-    AppRefusesPool,
-    /// The app order does not admit the requester.
-    AppRefusesRequester,
-    /// The pool order does not admit the app.
-    PoolRefusesApp,
-    /// The pool order does not admit the requester.
-    PoolRefusesRequester,
-    /// The app is not registered.
-    NoSuchApp,
-    /// The pool is not registered.
-    NoSuchPool,
-    /// The app's owner stands behind no such order.
-    AppOrderNotAuthentic,
-    /// The pool's owner stands behind no such order.
-    PoolOrderNotAuthentic,
-    /// The requester stands behind no such order.
-    RequestOrderNotAuthentic,
-    /// The request reserves matching for another account.
-    NotTheMatcher,
-    /// The payer is neither the requester nor the caller.
-    PayerDidNotConsent,
-    /// The pool does not offer the execution version.
-    ExecutionVersionNotOffered,
-    /// Nothing is left of the app order.
-    AppVolumeExhausted,
-    /// Nothing is left of the pool order.
-    PoolVolumeExhausted,
-    /// Nothing is left of the request order.
-    RequestVolumeExhausted,
-    /// Less is left than the request wants in one deal.
-    VolumeBelowMinimum,
-    /// The deal could last too long.
-    DurationTooLong,
-}
 
 /// A number of tasks for each of the three orders.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -238,8 +152,8 @@ pub fn deal(facts: &Facts<'_>) -> Result<Deal, Mismatch> {
     })
 }
 
-/// All reasons why the orders do not match: first what is wrong with each order by itself, then with
-/// the three together, in the order of the protocol.
+/// All reasons why the orders do not match: first what is wrong with each order by itself, then
+/// with the three together, in the order of the protocol.
 pub fn mismatches(facts: &Facts<'_>) -> impl Iterator<Item = Mismatch> {
     app_order_faults(facts.app_order, facts.now)
         .into_iter()

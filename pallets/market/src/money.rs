@@ -22,8 +22,8 @@ impl<T: Config> Pallet<T> {
         ])
     }
 
-    /// What closing an unpublished order puts on hold: the price of two records under the order's id,
-    /// that its volume is consumed and that somebody paid for this note.
+    /// What closing an unpublished order puts on hold: the price of two records under the order's
+    /// id, that its volume is consumed and that somebody paid for this note.
     pub fn closing_deposit() -> Balance {
         deposit([
             OrderId::max_encoded_len(),

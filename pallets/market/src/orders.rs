@@ -35,7 +35,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Whether a counterpart could be found for the order: nothing about it alone rules out a match.
+    /// Whether a counterpart could be found for the order: nothing about it alone rules out a
+    /// match.
     fn ensure_could_match(id: OrderId, order: &Order) -> Result<(), Mismatch> {
         let remaining = order.volume().saturating_sub(Self::consumed(id));
         matching::fault(order, Self::now())
@@ -95,8 +96,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// The owner may close an order, and so may its publisher, who else could not get the deposit back
-    /// after a change of owners.
+    /// The owner may close an order, and so may its publisher, who else could not get the deposit
+    /// back after a change of owners.
     fn ensure_may_close(
         who: &AccountId,
         order: &Order,

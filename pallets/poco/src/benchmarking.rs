@@ -1,4 +1,5 @@
-//! What the calls cost at their worst: a task with as many votes as it can have, all of which the end touches.
+//! What the calls cost at their worst: a task with as many votes as it can have, all of which the
+//! end touches.
 
 use crate::{Call, Config, Pallet, Tasks};
 use alloc::vec::Vec;

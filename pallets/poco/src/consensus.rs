@@ -1,11 +1,13 @@
 //! When is a result credible? Pure rules over the votes of a task (iExec 7.6).
 //!
-//! A vote's weight grows with its worker's score, a group's weight is the product of its votes' weights,
-//! and a group has consensus when it outweighs all others together, and the doubt 1, `trust − 1` times over.
+//! A vote's weight grows with its worker's score, a group's weight is the product of its votes'
+//! weights, and a group has consensus when it outweighs all others together, and the doubt 1,
+//! `trust − 1` times over.
 //!
-//! Products of 32 weights and a trust fit 128 bits with room to spare, as the assertion below proves. Should
-//! the bounds ever change, arithmetic saturates, and a saturated total makes no consensus for a trust of 2 or more:
-//! both sides are then capped at the same number, and the comparison is strict.
+//! Products of 32 weights and a trust fit 128 bits with room to spare, as the assertion below
+//! proves. Should the bounds ever change, arithmetic saturates, and a saturated total makes no
+//! consensus for a trust of 2 or more: both sides are then capped at the same number, and the
+//! comparison is strict.
 
 use alloc::vec::Vec;
 use ergon_primitives::{BlockNumber, Deal, MAX_CONTRIBUTORS, MAX_TRUST, Score, Vote, VoteStatus};
@@ -26,7 +28,8 @@ const _: () = assert!(
     "weights of groups must fit 128 bits"
 );
 
-/// Weight of a vote by the worker's score: `min(max(⌊score/3⌋, 3) − 1, 8)`, from 2 to [`MAX_WEIGHT`].
+/// Weight of a vote by the worker's score: `min(max(⌊score/3⌋, 3) − 1, 8)`, from 2 to
+/// [`MAX_WEIGHT`].
 pub fn weight(score: Score) -> u32 {
     (score / 3).max(3).saturating_sub(1).min(MAX_WEIGHT)
 }

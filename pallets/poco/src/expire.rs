@@ -12,7 +12,8 @@ use frame_support::{ensure, pallet_prelude::DispatchResult};
 use sp_core::H256;
 
 impl<T: Config> Pallet<T> {
-    /// Rejects a winning group that revealed nothing, and sees what can become of the task without it.
+    /// Rejects a winning group that revealed nothing, and sees what can become of the task without
+    /// it.
     pub(crate) fn do_reopen(id: DealId, index: TaskIndex) -> DispatchResult {
         let (deal, mut task) = Self::open_task(id, index, Error::NotRevealing)?;
         let TaskStatus::Revealing {
@@ -23,7 +24,7 @@ impl<T: Config> Pallet<T> {
         else {
             return Err(Error::<T>::NotRevealing.into());
         };
-        ensure!(revealed.is_none(), Error::<T>::AlreadyRevealed);
+        ensure!(revealed.is_none(), Error::<T>::SomethingRevealed);
         ensure!(
             Self::now() >= deal.reveal_deadline(since),
             Error::<T>::RevealsOpen
@@ -42,9 +43,11 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Ends a task that has not ended by the deal's final deadline, with the result if there is one.
+    /// Ends a task that has not ended by the deal's final deadline, with the result if there is
+    /// one.
     ///
-    /// Reveals that began late keep their time: whoever has until a later block is not judged before it.
+    /// Reveals that began late keep their time: whoever has until a later block is not judged
+    /// before it.
     pub(crate) fn do_claim(id: DealId, index: TaskIndex) -> DispatchResult {
         let (deal, mut task) = Self::open_task(id, index, Error::AlreadyEnded)?;
         ensure!(!task.has_ended(), Error::<T>::AlreadyEnded);

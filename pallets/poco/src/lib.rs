@@ -75,8 +75,8 @@ pub mod pallet {
         type WeightInfo: WeightInfo;
     }
 
-    /// Tasks that somebody voted on, or that have ended. A task of an open deal that is not here is active
-    /// and without votes. Removed only together with its deal.
+    /// Tasks that somebody voted on, or that have ended. A task of an open deal that is not here is
+    /// active and without votes. Removed only together with its deal.
     #[pallet::storage]
     pub type Tasks<T: Config> =
         StorageDoubleMap<_, Identity, DealId, Twox64Concat, TaskIndex, Task, OptionQuery>;
@@ -179,7 +179,8 @@ pub mod pallet {
     pub enum Error<T> {
         /// There is no such deal; it may have been pruned. Check the deal's id.
         NoSuchDeal,
-        /// The deal has no task of this index. Use an index from the deal's first one up to its volume.
+        /// The deal has no task of this index. Use an index from the deal's first one up to its
+        /// volume.
         NoSuchTask,
         /// The task takes no contributions: it has consensus or has ended. Work on another task.
         NotActive,
@@ -189,7 +190,8 @@ pub mod pallet {
         AlreadyContributed,
         /// The task has as many votes as it can have. Work on another task.
         TooManyContributors,
-        /// The deal locks more stake than the caller allows. Raise the limit or leave the task alone.
+        /// The deal locks more stake than the caller allows. Raise the limit or leave the task
+        /// alone.
         StakeAboveLimit,
         /// The key belongs to no bond. Contribute with the key that the bond's owner appointed.
         NoBond,
@@ -209,7 +211,7 @@ pub mod pallet {
         VotedOtherwise,
         /// This worker's vote was rejected, because its group stayed silent.
         VoteRejected,
-        /// This reveal was made before; or, for `reopen`, the task has a result: finalise it instead.
+        /// This worker has revealed its vote before.
         AlreadyRevealed,
         /// The result is not the one that was voted for. Reveal exactly what was committed to.
         CommitmentMismatch,
@@ -219,6 +221,8 @@ pub mod pallet {
         RevealsOpen,
         /// Nobody has revealed a result. Reopen the task instead.
         NothingRevealed,
+        /// Somebody has revealed a result. Finalise the task instead.
+        SomethingRevealed,
         /// The task has ended already; there is nothing to claim.
         AlreadyEnded,
         /// The deal's final deadline has not come yet. Wait for it.
@@ -252,8 +256,9 @@ pub mod pallet {
         /// - `max_stake`: refuse if more than this of the bond would be locked.
         ///
         /// ## Errors
-        /// `NoSuchDeal`, `NoSuchTask`, `NotActive`, `ContributionsClosed`, `AlreadyContributed`, `StakeAboveLimit`,
-        /// `TooManyContributors`, `NoBond`, `NotAMember`, `JoinedTooLate`, `BelowMinimum`, `TooLittleFree`.
+        /// `NoSuchDeal`, `NoSuchTask`, `NotActive`, `ContributionsClosed`, `AlreadyContributed`,
+        /// `StakeAboveLimit`, `TooManyContributors`, `NoBond`, `NotAMember`, `JoinedTooLate`,
+        /// `BelowMinimum`, `TooLittleFree`.
         ///
         /// ## Events
         /// `Contributed`; `ConsensusReached` if this vote decides.
@@ -283,8 +288,8 @@ pub mod pallet {
         /// - `inline`: the result or its head, for the event; may be empty.
         ///
         /// ## Errors
-        /// `NoSuchDeal`, `NoSuchTask`, `NotRevealing`, `NotAContributor`, `VoteRejected`, `AlreadyRevealed`,
-        /// `VotedOtherwise`, `CommitmentMismatch`, `SealMismatch`.
+        /// `NoSuchDeal`, `NoSuchTask`, `NotRevealing`, `NotAContributor`, `VoteRejected`,
+        /// `AlreadyRevealed`, `VotedOtherwise`, `CommitmentMismatch`, `SealMismatch`.
         ///
         /// ## Events
         /// `Revealed`; `Settled` if no other reveal is awaited.
@@ -342,10 +347,11 @@ pub mod pallet {
         /// - `deal`, `index`: the task.
         ///
         /// ## Errors
-        /// `NoSuchDeal`, `NoSuchTask`, `NotRevealing`, `AlreadyRevealed`, `RevealsOpen`.
+        /// `NoSuchDeal`, `NoSuchTask`, `NotRevealing`, `SomethingRevealed`, `RevealsOpen`.
         ///
         /// ## Events
-        /// `Reopened`; `ConsensusReached` if another group has consensus; `Failed` if nothing can win any more.
+        /// `Reopened`; `ConsensusReached` if another group has consensus; `Failed` if nothing can
+        /// win any more.
         #[pallet::call_index(3)]
         #[pallet::weight(T::WeightInfo::reopen())]
         pub fn reopen(origin: OriginFor<T>, deal: DealId, index: TaskIndex) -> DispatchResult {
@@ -353,7 +359,8 @@ pub mod pallet {
             Self::do_reopen(deal, index)
         }
 
-        /// End a task after the deal's final deadline: with its result if one was revealed, else without.
+        /// End a task after the deal's final deadline: with its result if one was revealed, else
+        /// without.
         ///
         /// ## Origin
         /// Signed by anyone.
@@ -373,14 +380,16 @@ pub mod pallet {
             Self::do_claim(deal, index)
         }
 
-        /// Remove tasks of a deal that ended longer ago than the retention period; with the last one, the deal.
+        /// Remove tasks of a deal that ended longer ago than the retention period; with the last
+        /// one, the deal.
         ///
         /// ## Origin
         /// Signed by anyone.
         ///
         /// ## Parameters
         /// - `deal`: the deal.
-        /// - `limit`: how many tasks to remove at most, from 1 to 256; other values count as the nearest of these.
+        /// - `limit`: how many tasks to remove at most, from 1 to 256; other values count as the
+        ///   nearest of these.
         ///
         /// ## Errors
         /// `NoSuchDeal`, `DealOpen`, `StillRetained`.

@@ -1,4 +1,5 @@
-//! A chain of the real pallets, and verbs to work on it: a pool of workers, deals with them, answers.
+//! A chain of the real pallets, and verbs to work on it: a pool of workers, deals with them,
+//! answers.
 
 use crate as pallet_poco;
 use crate::Tasks;
@@ -513,8 +514,9 @@ fn sign<Content: Clone + Into<Order>>(
     order: Content,
     signer: Sr25519Keyring,
 ) -> SignedOrder<Content> {
-    let id = order.clone().into().id(System::block_hash(0));
-    let signature = signer.sign(order_text(id).as_bytes());
+    let unsigned: Order = order.clone().into();
+    let text = order_text(unsigned.id(System::block_hash(0)));
+    let signature = signer.sign(text.as_bytes());
     SignedOrder {
         order,
         signature: Some(signature.into()),

@@ -1,7 +1,8 @@
-//! Every movement of stake and pay, and nothing else. None of it can fail once a vote's stake is locked.
+//! Every movement of stake and pay, and nothing else. None of it can fail once a vote's stake is
+//! locked.
 //!
-//! A stake of zero is not locked, because there is nothing to lock; it is therefore neither released nor slashed, and
-//! its worker's bond need not exist any more when the task ends.
+//! A stake of zero is not locked, because there is nothing to lock; it is therefore neither
+//! released nor slashed, and its worker's bond need not exist any more when the task ends.
 
 use crate::{Config, Error, Pallet, verdict::Verdict};
 use alloc::vec::Vec;

@@ -9,8 +9,8 @@ use ergon_primitives::{
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
 
 impl<T: Config> Pallet<T> {
-    /// Removes up to `limit` tasks, and as many score records, of a deal that ended long enough ago; and
-    /// the deal itself when nothing else is left.
+    /// Removes up to `limit` tasks, and as many score records, of a deal that ended long enough
+    /// ago; and the deal itself when nothing else is left.
     pub(crate) fn do_prune_deal(id: DealId, limit: u32) -> DispatchResult {
         let status = T::Deals::status(id).ok_or(Error::<T>::NoSuchDeal)?;
         let DealStatus::Ended(at) = status else {

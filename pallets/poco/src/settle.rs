@@ -10,7 +10,8 @@ use ergon_primitives::{
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
 
 impl<T: Config> Pallet<T> {
-    /// The deal and a task of it that may still change; `ended` if all tasks of the deal have ended.
+    /// The deal and a task of it that may still change; `ended` if all tasks of the deal have
+    /// ended.
     ///
     /// Only the deal can tell, once pruning has begun: a pruned task must not look like a new one.
     pub(crate) fn open_task(

@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 use ergon_primitives::{Outcome, Vote, VoteStatus};
 
-/// What becomes of the votes of a task that settles. Votes rejected earlier are in none of the lists.
+/// What becomes of the votes of a task that settles. Votes rejected earlier are in none of the
+/// lists.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Verdict<'a> {
     /// Those who proved the result and are paid.
@@ -40,8 +41,8 @@ impl<'a> Verdict<'a> {
     }
 }
 
-/// A lone contributor proves nothing about itself, and an app that is made to fail is the cheapest way
-/// to let accounts agree.
+/// A lone contributor proves nothing about itself, and an app that is made to fail is the cheapest
+/// way to let accounts agree.
 fn is_scored(votes: &[Vote], outcome: &Outcome) -> bool {
     let unanimous = votes
         .first()

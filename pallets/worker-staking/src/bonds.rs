@@ -15,9 +15,15 @@ impl<T: Config> Pallet<T> {
         amount: Balance,
         proof: &Signature,
     ) -> DispatchResult {
-        ensure!(!Bonds::<T>::contains_key(&worker), Error::<T>::AlreadyBonded);
+        ensure!(
+            !Bonds::<T>::contains_key(&worker),
+            Error::<T>::AlreadyBonded
+        );
         ensure!(amount >= T::MinimumBond::get(), Error::<T>::BelowMinimum);
-        ensure!(Self::possesses(&owner, &worker, proof), Error::<T>::BadProof);
+        ensure!(
+            Self::possesses(&owner, &worker, proof),
+            Error::<T>::BadProof
+        );
 
         Self::hold(&owner, amount)?;
         let bond = Bond {
@@ -28,7 +34,11 @@ impl<T: Config> Pallet<T> {
             membership: None,
         };
         Bonds::<T>::insert(&worker, bond);
-        Self::deposit_event(Event::Bonded { worker, owner, amount });
+        Self::deposit_event(Event::Bonded {
+            worker,
+            owner,
+            amount,
+        });
         Ok(())
     }
 
@@ -39,7 +49,10 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         ensure!(amount > 0, Error::<T>::ZeroAmount);
         let mut bond = Self::owned_bond(&owner, &worker)?;
-        bond.amount = bond.amount.checked_add(amount).ok_or(ArithmeticError::Overflow)?;
+        bond.amount = bond
+            .amount
+            .checked_add(amount)
+            .ok_or(ArithmeticError::Overflow)?;
 
         Self::hold(&owner, amount)?;
         Bonds::<T>::insert(&worker, bond);
@@ -62,7 +75,11 @@ impl<T: Config> Pallet<T> {
             .try_push(Unbonding { amount, until })
             .map_err(|_| Error::<T>::TooManyUnbonding)?;
         Bonds::<T>::insert(&worker, bond);
-        Self::deposit_event(Event::Unbonding { worker, amount, until });
+        Self::deposit_event(Event::Unbonding {
+            worker,
+            amount,
+            until,
+        });
         Ok(())
     }
 
@@ -79,7 +96,11 @@ impl<T: Config> Pallet<T> {
         } else {
             Bonds::<T>::insert(&worker, bond);
         }
-        Self::deposit_event(Event::Withdrawn { worker, amount, removed });
+        Self::deposit_event(Event::Withdrawn {
+            worker,
+            amount,
+            removed,
+        });
         Ok(())
     }
 

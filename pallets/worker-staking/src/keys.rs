@@ -5,13 +5,14 @@ use ergon_primitives::{
     AccountId, Bond, Membership, Signature, possession_text, traits::Reputation as _,
 };
 use frame_support::{ensure, pallet_prelude::DispatchResult};
+use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::traits::{Verify, Zero};
 
 impl<T: Config> Pallet<T> {
     /// Whether the proof shows that the owner has the worker key. Machines have ed25519 keys, so no
     /// other kind of signature will do.
     pub(crate) fn possesses(owner: &AccountId, worker: &AccountId, proof: &Signature) -> bool {
-        let genesis = frame_system::Pallet::<T>::block_hash(Zero::zero());
+        let genesis = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
         let text = possession_text(genesis, owner);
         matches!(proof, Signature::Ed25519(_)) && proof.verify(text.as_bytes(), worker)
     }
@@ -29,7 +30,10 @@ impl<T: Config> Pallet<T> {
 
         // The key is new to the pool: it must not vote on deals that the old one may have voted on.
         let since = Self::now();
-        let membership = bond.membership.map(|membership| Membership { since, ..membership });
+        let membership = bond.membership.map(|membership| Membership {
+            since,
+            ..membership
+        });
         if let Some(membership) = membership {
             PoolMembers::<T>::remove(membership.pool, &old);
             PoolMembers::<T>::insert(membership.pool, &new, ());

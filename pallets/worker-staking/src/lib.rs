@@ -222,7 +222,10 @@ pub mod pallet {
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn integrity_test() {
-            assert!(T::MinimumBond::get() > 0, "a bond must have an amount: MinimumBond is 0");
+            assert!(
+                T::MinimumBond::get() > 0,
+                "a bond must have an amount: MinimumBond is 0"
+            );
         }
 
         #[cfg(feature = "try-runtime")]
@@ -305,11 +308,7 @@ pub mod pallet {
         /// [`Event::Unbonding`].
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::unbond())]
-        pub fn unbond(
-            origin: OriginFor<T>,
-            worker: AccountId,
-            amount: Balance,
-        ) -> DispatchResult {
+        pub fn unbond(origin: OriginFor<T>, worker: AccountId, amount: Balance) -> DispatchResult {
             let owner = ensure_signed(origin)?;
             Self::do_unbond(owner, worker, amount)
         }

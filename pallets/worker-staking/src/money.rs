@@ -4,7 +4,7 @@ use crate::{Config, CreditOf, HoldReason, Pallet};
 use ergon_primitives::{AccountId, Balance};
 use frame_support::{
     defensive,
-    pallet_prelude::{DispatchError, DispatchResult},
+    pallet_prelude::DispatchResult,
     traits::{
         Imbalance as _,
         fungible::{BalancedHold as _, MutateHold as _},
@@ -19,7 +19,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Releases an owner's money.
-    pub(crate) fn release(owner: &AccountId, amount: Balance) -> Result<(), DispatchError> {
+    pub(crate) fn release(owner: &AccountId, amount: Balance) -> DispatchResult {
         if amount > 0 {
             T::Currency::release(&HoldReason::Bond.into(), owner, amount, Precision::Exact)?;
         }
@@ -33,7 +33,10 @@ impl<T: Config> Pallet<T> {
         }
         let (credit, missing) = T::Currency::slash(&HoldReason::Bond.into(), owner, amount);
         if missing > 0 {
-            defensive!("less was on hold than the owner's bonds", (owner, amount, missing));
+            defensive!(
+                "less was on hold than the owner's bonds",
+                (owner, amount, missing)
+            );
         }
         credit
     }

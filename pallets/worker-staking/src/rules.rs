@@ -105,80 +105,149 @@ mod tests {
             amount: 100,
             locked: 40,
             unbonding: Default::default(),
-            membership: Some(Membership { pool: POOL, since: 10 }),
+            membership: Some(Membership {
+                pool: POOL,
+                since: 10,
+            }),
         }
     }
 
     fn vote() -> VoteTerms {
-        VoteTerms { pool: POOL, started: 30, stake: 60, join_delay: 20, minimum: 100 }
+        VoteTerms {
+            pool: POOL,
+            started: 30,
+            stake: 60,
+            join_delay: 20,
+            minimum: 100,
+        }
     }
 
     #[test]
     fn vote_needs_membership_of_that_pool() {
         assert_eq!(check_vote(&bond(), &vote()), Ok(()));
-        let elsewhere = VoteTerms { pool: PoolId(H256::zero()), ..vote() };
-        assert_eq!(check_vote(&bond(), &elsewhere), Err(StakeRefusal::NotAMember));
-        let nowhere = Bond { membership: None, ..bond() };
+        let elsewhere = VoteTerms {
+            pool: PoolId(H256::zero()),
+            ..vote()
+        };
+        assert_eq!(
+            check_vote(&bond(), &elsewhere),
+            Err(StakeRefusal::NotAMember)
+        );
+        let nowhere = Bond {
+            membership: None,
+            ..bond()
+        };
         assert_eq!(check_vote(&nowhere, &vote()), Err(StakeRefusal::NotAMember));
     }
 
     #[test]
     fn vote_needs_an_early_member() {
-        let late = VoteTerms { started: 29, ..vote() };
+        let late = VoteTerms {
+            started: 29,
+            ..vote()
+        };
         assert_eq!(check_vote(&bond(), &late), Err(StakeRefusal::JoinedTooLate));
-        let next_block = VoteTerms { started: 11, join_delay: 0, ..vote() };
+        let next_block = VoteTerms {
+            started: 11,
+            join_delay: 0,
+            ..vote()
+        };
         assert_eq!(check_vote(&bond(), &next_block), Ok(()));
-        let same_block = VoteTerms { started: 10, join_delay: 0, ..vote() };
-        assert_eq!(check_vote(&bond(), &same_block), Err(StakeRefusal::JoinedTooLate));
+        let same_block = VoteTerms {
+            started: 10,
+            join_delay: 0,
+            ..vote()
+        };
+        assert_eq!(
+            check_vote(&bond(), &same_block),
+            Err(StakeRefusal::JoinedTooLate)
+        );
     }
 
     #[test]
     fn vote_needs_the_minimum() {
-        let more = VoteTerms { minimum: 101, ..vote() };
+        let more = VoteTerms {
+            minimum: 101,
+            ..vote()
+        };
         assert_eq!(check_vote(&bond(), &more), Err(StakeRefusal::BelowMinimum));
     }
 
     #[test]
     fn vote_needs_free_stake() {
-        let more = VoteTerms { stake: 61, ..vote() };
+        let more = VoteTerms {
+            stake: 61,
+            ..vote()
+        };
         assert_eq!(check_vote(&bond(), &more), Err(StakeRefusal::TooLittleFree));
     }
 
     #[test]
     fn unbond_leaves_nothing_or_the_minimum() {
-        let unlocked = Bond { locked: 0, ..bond() };
+        let unlocked = Bond {
+            locked: 0,
+            ..bond()
+        };
         assert_eq!(check_unbond(&unlocked, 60, 40), Ok(()));
-        assert_eq!(check_unbond(&unlocked, 61, 40), Err(UnbondRefusal::WouldFallBelowMinimum));
+        assert_eq!(
+            check_unbond(&unlocked, 61, 40),
+            Err(UnbondRefusal::WouldFallBelowMinimum)
+        );
         assert_eq!(check_unbond(&unlocked, 100, 40), Ok(()));
-        assert_eq!(check_unbond(&unlocked, 101, 40), Err(UnbondRefusal::TooLittleFree));
+        assert_eq!(
+            check_unbond(&unlocked, 101, 40),
+            Err(UnbondRefusal::TooLittleFree)
+        );
     }
 
     #[test]
     fn unbond_leaves_what_is_locked() {
         assert_eq!(check_unbond(&bond(), 60, 1), Ok(()));
-        assert_eq!(check_unbond(&bond(), 61, 1), Err(UnbondRefusal::TooLittleFree));
+        assert_eq!(
+            check_unbond(&bond(), 61, 1),
+            Err(UnbondRefusal::TooLittleFree)
+        );
     }
 
     #[test]
     fn unbond_is_bounded() {
-        let chunk = Unbonding { amount: 1, until: 50 };
+        let chunk = Unbonding {
+            amount: 1,
+            until: 50,
+        };
         let mut bond = bond();
         while bond.unbonding.len() < MAX_UNBONDING as usize {
             assert_eq!(check_unbond(&bond, 1, 1), Ok(()));
             assert!(bond.unbonding.try_push(chunk).is_ok());
         }
-        assert_eq!(check_unbond(&bond, 1, 1), Err(UnbondRefusal::TooManyUnbonding));
+        assert_eq!(
+            check_unbond(&bond, 1, 1),
+            Err(UnbondRefusal::TooManyUnbonding)
+        );
     }
 
     #[test]
     fn only_mature_amounts_are_taken() {
         let mut bond = bond();
-        for until in [10, 11, 12] {
-            assert!(bond.unbonding.try_push(Unbonding { amount: until.into(), until }).is_ok());
+        for until in [10u32, 11, 12] {
+            assert!(
+                bond.unbonding
+                    .try_push(Unbonding {
+                        amount: until.into(),
+                        until
+                    })
+                    .is_ok()
+            );
         }
         assert_eq!(take_matured(&mut bond, 9), 0);
         assert_eq!(take_matured(&mut bond, 11), 21);
-        assert_eq!(bond.unbonding.to_vec(), [Unbonding { amount: 12, until: 12 }]);
+        assert_eq!(
+            bond.unbonding.to_vec(),
+            [Unbonding {
+                amount: 12,
+                until: 12
+            }]
+        );
     }
 
     proptest! {

@@ -12,7 +12,9 @@ impl<T: Config> Pallet<T> {
         for (worker, bond) in Bonds::<T>::iter() {
             Self::check_bond(&worker, &bond)?;
             let sum = held.entry(bond.owner.clone()).or_default();
-            *sum = sum.checked_add(bond.held()).ok_or("bonds do not fit an amount")?;
+            *sum = sum
+                .checked_add(bond.held())
+                .ok_or("bonds do not fit an amount")?;
         }
         Self::check_holds(held)?;
         Self::check_members()
@@ -36,7 +38,10 @@ impl<T: Config> Pallet<T> {
     fn check_holds(held: BTreeMap<AccountId, Balance>) -> Result<(), TryRuntimeError> {
         for (owner, expected) in held {
             let on_hold = T::Currency::balance_on_hold(&HoldReason::Bond.into(), &owner);
-            ensure!(on_hold == expected, "an owner's hold is not the sum of its bonds");
+            ensure!(
+                on_hold == expected,
+                "an owner's hold is not the sum of its bonds"
+            );
         }
         Ok(())
     }

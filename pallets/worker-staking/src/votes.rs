@@ -42,30 +42,47 @@ impl<T: Config> WorkerStaking for Pallet<T> {
     }
 
     fn unlock(worker: &AccountId, amount: Balance) {
+        // A vote without stake keeps nothing from leaving; its bond may be gone.
+        if amount == 0 {
+            return;
+        }
         let Some(mut bond) = Bonds::<T>::get(worker) else {
             defensive!("a stake was released of a worker that has no bond", worker);
             return;
         };
         if amount > bond.locked {
-            defensive!("more was released than the bond had locked", (worker, amount));
+            defensive!(
+                "more was released than the bond had locked",
+                (worker, amount)
+            );
         }
         bond.locked = bond.locked.saturating_sub(amount);
         Bonds::<T>::insert(worker, bond);
     }
 
     fn slash(worker: &AccountId, amount: Balance) -> Self::Credit {
+        // As above.
+        if amount == 0 {
+            return CreditOf::<T>::zero();
+        }
         let Some(mut bond) = Bonds::<T>::get(worker) else {
             defensive!("a stake was slashed of a worker that has no bond", worker);
             return CreditOf::<T>::zero();
         };
         let taken = rules::take_locked(&mut bond, amount);
         if taken < amount {
-            defensive!("more was slashed than the bond had locked", (worker, amount, taken));
+            defensive!(
+                "more was slashed than the bond had locked",
+                (worker, amount, taken)
+            );
         }
         let credit = Self::take(&bond.owner, taken);
         Bonds::<T>::insert(worker, bond);
         if taken > 0 {
-            Self::deposit_event(Event::Slashed { worker: worker.clone(), amount: taken });
+            Self::deposit_event(Event::Slashed {
+                worker: worker.clone(),
+                amount: taken,
+            });
         }
         credit
     }

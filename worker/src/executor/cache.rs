@@ -34,7 +34,9 @@ pub enum ModuleError {
 /// compiled and put there.
 pub fn load(engine: &Engine, wasm: &[u8], folder: &Path) -> Result<Module, ModuleError> {
     if !wasm.starts_with(MAGIC) {
-        return Err(ModuleError::Invalid("it is not a WebAssembly binary".into()));
+        return Err(ModuleError::Invalid(
+            "it is not a WebAssembly binary".into(),
+        ));
     }
     let entry = folder.join(name(engine, wasm));
     if let Some(module) = read(engine, &entry) {
@@ -44,16 +46,24 @@ pub fn load(engine: &Engine, wasm: &[u8], folder: &Path) -> Result<Module, Modul
         .precompile_module(wasm)
         .map_err(|error| ModuleError::Invalid(shorten(format!("{error:#}"))))?;
     if let Err(error) = keep(&entry, &artifact) {
-        eprintln!("the compiled module cannot be kept at {}: {error}", entry.display());
+        eprintln!(
+            "the compiled module cannot be kept at {}: {error}",
+            entry.display()
+        );
     }
     revive(engine, &artifact).map_err(|error| ModuleError::Host(shorten(format!("{error:#}"))))
 }
 
 fn name(engine: &Engine, wasm: &[u8]) -> String {
     let mut configuration = DefaultHasher::new();
-    engine.precompile_compatibility_hash().hash(&mut configuration);
+    engine
+        .precompile_compatibility_hash()
+        .hash(&mut configuration);
     let module = hex::encode(digest(wasm));
-    format!("{module}-v{EXECUTION_VERSION_1}-{:016x}.cwasm", configuration.finish())
+    format!(
+        "{module}-v{EXECUTION_VERSION_1}-{:016x}.cwasm",
+        configuration.finish()
+    )
 }
 
 /// The module of an entry that is whole and of this engine.
@@ -105,12 +115,18 @@ mod tests {
     }
 
     fn entries(folder: &Path) -> Vec<PathBuf> {
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+        fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect()
     }
 
     #[test]
     fn compiled_module_is_kept_and_found() {
-        let (engine, folder) = (engine(&Limits::default()).unwrap(), tempfile::tempdir().unwrap());
+        let (engine, folder) = (
+            engine(&Limits::default()).unwrap(),
+            tempfile::tempdir().unwrap(),
+        );
         load(&engine, &wasm(), folder.path()).unwrap();
         let kept = entries(folder.path());
         assert_eq!(kept, [folder.path().join(name(&engine, &wasm()))]);
@@ -119,11 +135,18 @@ mod tests {
 
     #[test]
     fn damaged_entry_is_replaced() {
-        let (engine, folder) = (engine(&Limits::default()).unwrap(), tempfile::tempdir().unwrap());
+        let (engine, folder) = (
+            engine(&Limits::default()).unwrap(),
+            tempfile::tempdir().unwrap(),
+        );
         load(&engine, &wasm(), folder.path()).unwrap();
         let entry = folder.path().join(name(&engine, &wasm()));
         let whole = fs::read(&entry).unwrap();
-        for damaged in [vec![], whole[..whole.len() / 2].to_vec(), vec![7; whole.len()]] {
+        for damaged in [
+            vec![],
+            whole[..whole.len() / 2].to_vec(),
+            vec![7; whole.len()],
+        ] {
             fs::write(&entry, damaged).unwrap();
             assert!(read(&engine, &entry).is_none());
             load(&engine, &wasm(), folder.path()).unwrap();
@@ -133,7 +156,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_kept_still_runs() {
-        let (engine, folder) = (engine(&Limits::default()).unwrap(), tempfile::tempdir().unwrap());
+        let (engine, folder) = (
+            engine(&Limits::default()).unwrap(),
+            tempfile::tempdir().unwrap(),
+        );
         let file = folder.path().join("file");
         fs::write(&file, "in the way").unwrap();
         assert!(load(&engine, &wasm(), &file).is_ok());
@@ -141,9 +167,17 @@ mod tests {
 
     #[test]
     fn other_bytes_are_no_modules() {
-        let (engine, folder) = (engine(&Limits::default()).unwrap(), tempfile::tempdir().unwrap());
+        let (engine, folder) = (
+            engine(&Limits::default()).unwrap(),
+            tempfile::tempdir().unwrap(),
+        );
         let artifact = engine.precompile_module(&wasm()).unwrap();
-        for bytes in [b"(module)".to_vec(), vec![], b"\0asm\x01\0\0\0\xff".to_vec(), artifact] {
+        for bytes in [
+            b"(module)".to_vec(),
+            vec![],
+            b"\0asm\x01\0\0\0\xff".to_vec(),
+            artifact,
+        ] {
             let error = load(&engine, &bytes, folder.path()).unwrap_err();
             assert!(matches!(error, ModuleError::Invalid(_)), "{error:?}");
         }

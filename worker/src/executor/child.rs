@@ -48,7 +48,10 @@ impl WasmExecutor {
     /// Children run this program, which must call [`super::sandbox::run_child`] when its first
     /// argument is [`CHILD_ARGUMENT`].
     pub fn with_program(program: PathBuf) -> Self {
-        Self { program, cache: None }
+        Self {
+            program,
+            cache: None,
+        }
     }
 
     /// Keeps compiled modules in this folder, which nobody else may write, instead of in `compiled`
@@ -65,15 +68,24 @@ impl WasmExecutor {
         let report = self.supervise(&request, &scratch).await?;
         let (ending, trace, stdout_tail, stderr_tail) = match report {
             Report::Failed(failure) => return Err(failure.into()),
-            Report::Ended { ending, trace, stdout_tail, stderr_tail } => {
-                (ending, trace, stdout_tail, stderr_tail)
-            }
+            Report::Ended {
+                ending,
+                trace,
+                stdout_tail,
+                stderr_tail,
+            } => (ending, trace, stdout_tail, stderr_tail),
         };
         let trace = check_trace(&ending, trace)?;
         if let Ending::Success { outputs } = &ending {
             take_outputs(job, &request, outputs.clone()).await?;
         }
-        Ok(Execution { ending, trace, stdout_tail, stderr_tail, wall: started.elapsed() })
+        Ok(Execution {
+            ending,
+            trace,
+            stdout_tail,
+            stderr_tail,
+            wall: started.elapsed(),
+        })
     }
 
     fn request(&self, job: &Job, scratch: &Scratch) -> Result<Request, ExecutorError> {
@@ -88,7 +100,14 @@ impl WasmExecutor {
             inputs.push((name.clone(), absolute(path)?));
         }
         let (args, limits) = (job.args.clone(), job.limits.clone());
-        Ok(Request { module, args, inputs, limits, outputs: scratch.outputs(), cache })
+        Ok(Request {
+            module,
+            args,
+            inputs,
+            limits,
+            outputs: scratch.outputs(),
+            cache,
+        })
     }
 
     /// Runs the child until its report or the deadline. Whichever way this ends, so does the child.
@@ -116,10 +135,16 @@ impl Executor for WasmExecutor {
 
 /// Names below `/input` are plain and each is one file, so that they mean the same to every worker.
 fn check_input_names(job: &Job) -> Result<(), ExecutorError> {
-    let names = job.inputs.iter().map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>();
+    let names = job
+        .inputs
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect::<BTreeSet<_>>();
     let mut seen = BTreeSet::new();
     for (name, _) in &job.inputs {
-        let mut folders = name.match_indices('/').filter_map(|(end, _)| name.get(..end));
+        let mut folders = name
+            .match_indices('/')
+            .filter_map(|(end, _)| name.get(..end));
         let why = if name.contains('\0') {
             "a name contains no NUL"
         } else if name.split('/').any(|part| matches!(part, "" | "." | "..")) {
@@ -146,7 +171,9 @@ fn check_trace(ending: &Ending, trace: Trace) -> Result<Trace, ExecutorError> {
     if trace.fuel_used.is_some() == expected && (expected || trace.memory_hash.is_none()) {
         return Ok(trace);
     }
-    Err(ExecutorError::ChildDied("its trace does not fit how the app ended".into()))
+    Err(ExecutorError::ChildDied(
+        "its trace does not fit how the app ended".into(),
+    ))
 }
 
 /// Checks each output against the report, then puts them where the job wants them.
@@ -159,7 +186,9 @@ async fn take_outputs(
     let most_bytes = job.limits.output_bytes;
     let checked = task::spawn_blocking(move || {
         if outputs::survey(&from, most_bytes)? != reported {
-            return Err(io::Error::other("the outputs are not those that were reported"));
+            return Err(io::Error::other(
+                "the outputs are not those that were reported",
+            ));
         }
         outputs::adopt(&from, &to)
     });
@@ -186,14 +215,19 @@ impl Running {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()?;
-        Ok(Self { group: child.id(), child })
+        Ok(Self {
+            group: child.id(),
+            child,
+        })
     }
 
     /// Hands over the request and waits for the end.
     async fn report(&mut self, request: &Request) -> Result<Report, ExecutorError> {
-        let (Some(mut stdin), Some(stdout), Some(stderr)) =
-            (self.child.stdin.take(), self.child.stdout.take(), self.child.stderr.take())
-        else {
+        let (Some(mut stdin), Some(stdout), Some(stderr)) = (
+            self.child.stdin.take(),
+            self.child.stdout.take(),
+            self.child.stderr.take(),
+        ) else {
             return Err(ExecutorError::ChildDied("it has no pipes".into()));
         };
         let line = request.to_line()?;
@@ -230,19 +264,19 @@ impl Drop for Running {
 /// Reads to the end; one byte more than `most` is an error.
 async fn read(from: impl AsyncRead + Unpin, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    from.take(most.saturating_add(1)).read_to_end(&mut bytes).await?;
+    from.take(most.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .await?;
     if bytes.len() as u64 > most {
-        return Err(io::Error::other("the process that ran the job says more than it may"));
+        return Err(io::Error::other(
+            "the process that ran the job says more than it may",
+        ));
     }
     Ok(bytes)
 }
 
 /// Turns what the child left into a report.
-fn conclude(
-    status: ExitStatus,
-    report: &[u8],
-    complaint: &[u8],
-) -> Result<Report, ExecutorError> {
+fn conclude(status: ExitStatus, report: &[u8], complaint: &[u8]) -> Result<Report, ExecutorError> {
     let complaint = String::from_utf8_lossy(complaint).trim().to_string();
     if !status.success() {
         let last_words = format!("{status}; its last words: {complaint:?}");
@@ -265,7 +299,10 @@ impl Scratch {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let output_dir = absolute(output_dir)?;
         let parent = output_dir.parent().ok_or_else(|| {
-            io::Error::new(io::ErrorKind::InvalidInput, "the output folder cannot be the root")
+            io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the output folder cannot be the root",
+            )
         })?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder = parent.join(format!(".execution-{}-{number}", process::id()));
@@ -310,7 +347,10 @@ mod tests {
         Job {
             module: "/m.wasm".into(),
             args: vec![],
-            inputs: inputs.iter().map(|name| (name.to_string(), "/file".into())).collect(),
+            inputs: inputs
+                .iter()
+                .map(|name| (name.to_string(), "/file".into()))
+                .collect(),
             limits: Limits::default(),
             output_dir: "/out".into(),
         }
@@ -324,8 +364,9 @@ mod tests {
 
     #[test]
     fn names_that_lead_elsewhere_are_refused() {
-        let names =
-            ["", "/a", "../a", "a/../b", "a//b", "a/", "./a", "a/./b", "a/.", "a\0b", ".", ".."];
+        let names = [
+            "", "/a", "../a", "a/../b", "a//b", "a/", "./a", "a/./b", "a/.", "a\0b", ".", "..",
+        ];
         for name in names {
             let error = check_input_names(&job(&[name])).unwrap_err();
             assert!(matches!(error, ExecutorError::Input(_, _)), "{name:?}");
@@ -341,8 +382,14 @@ mod tests {
 
     #[test]
     fn traces_belong_to_their_endings() {
-        let full = Trace { fuel_used: Some(1), memory_hash: Some([0; 32]) };
-        let torn = Trace { fuel_used: None, memory_hash: Some([0; 32]) };
+        let full = Trace {
+            fuel_used: Some(1),
+            memory_hash: Some([0; 32]),
+        };
+        let torn = Trace {
+            fuel_used: None,
+            memory_hash: Some([0; 32]),
+        };
         assert!(check_trace(&Ending::Exit(1), full.clone()).is_ok());
         assert!(check_trace(&Ending::FuelExhausted, full.clone()).is_ok());
         assert!(check_trace(&Ending::Trap("unreachable".into()), full.clone()).is_ok());
@@ -366,12 +413,23 @@ mod tests {
     #[tokio::test]
     async fn program_that_is_no_worker_is_reported() {
         let folder = tempfile::tempdir().unwrap();
-        let job = Job { output_dir: folder.path().join("out"), ..job(&[]) };
-        for (program, expected) in [("/bin/false", "exit status: 1"), ("/bin/true", "unreadable")] {
-            let error = WasmExecutor::with_program(program.into()).execute(&job).await.unwrap_err();
+        let job = Job {
+            output_dir: folder.path().join("out"),
+            ..job(&[])
+        };
+        for (program, expected) in [
+            ("/bin/false", "exit status: 1"),
+            ("/bin/true", "unreadable"),
+        ] {
+            let error = WasmExecutor::with_program(program.into())
+                .execute(&job)
+                .await
+                .unwrap_err();
             assert!(error.to_string().contains(expected), "{error}");
         }
-        let missing = WasmExecutor::with_program("/nowhere/worker".into()).execute(&job).await;
+        let missing = WasmExecutor::with_program("/nowhere/worker".into())
+            .execute(&job)
+            .await;
         assert!(matches!(missing, Err(ExecutorError::Io(_))));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }

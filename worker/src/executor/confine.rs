@@ -21,7 +21,10 @@ const OPEN_FILES: u64 = 64;
 const SPARE_SECONDS: u64 = 10;
 
 /// Gives up, for the rest of this process, what a job within `limits` does not need.
-#[allow(unsafe_code, reason = "the standard library has no call for resource limits")]
+#[allow(
+    unsafe_code,
+    reason = "the standard library has no call for resource limits"
+)]
 pub fn confine(limits: &Limits, inputs: usize) -> io::Result<()> {
     for (resource, most) in bounds(limits, inputs) {
         lower(resource, most)?;
@@ -32,7 +35,10 @@ pub fn confine(limits: &Limits, inputs: usize) -> io::Result<()> {
 }
 
 /// Kills the group that `leader` leads; does nothing if it is gone.
-#[allow(unsafe_code, reason = "the standard library has no call to signal a group")]
+#[allow(
+    unsafe_code,
+    reason = "the standard library has no call to signal a group"
+)]
 pub fn kill_group(leader: u32) {
     if let Ok(leader) = libc::pid_t::try_from(leader)
         && leader > 1
@@ -56,25 +62,41 @@ fn bounds(limits: &Limits, inputs: usize) -> [(Resource, u64); 6] {
         (libc::RLIMIT_AS, data.saturating_add(ENGINE_ADDRESSES)),
         (libc::RLIMIT_CPU, seconds.saturating_mul(cores)),
         (libc::RLIMIT_CORE, 0),
-        (libc::RLIMIT_NOFILE, OPEN_FILES.saturating_add(inputs as u64)),
+        (
+            libc::RLIMIT_NOFILE,
+            OPEN_FILES.saturating_add(inputs as u64),
+        ),
         (libc::RLIMIT_FSIZE, limits.output_bytes.max(LARGEST_FILE)),
     ]
 }
 
 /// Lowers a limit; one that is lower already stays.
-#[allow(unsafe_code, reason = "the standard library has no call for resource limits")]
+#[allow(
+    unsafe_code,
+    reason = "the standard library has no call for resource limits"
+)]
 fn lower(resource: Resource, most: u64) -> io::Result<()> {
-    let mut now = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    let mut now = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
     // SAFETY: `now` is a valid place for one limit during the call.
     check(unsafe { libc::getrlimit(resource, &mut now) })?;
     let most = most.min(now.rlim_max);
-    let wanted = libc::rlimit { rlim_cur: most, rlim_max: most };
+    let wanted = libc::rlimit {
+        rlim_cur: most,
+        rlim_max: most,
+    };
     // SAFETY: `wanted` is a valid limit during the call.
     check(unsafe { libc::setrlimit(resource, &wanted) })
 }
 
 fn check(answer: libc::c_int) -> io::Result<()> {
-    if answer == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    if answer == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
 }
 
 #[cfg(test)]
@@ -98,7 +120,11 @@ mod tests {
 
     #[test]
     fn bounds_of_absurd_limits_do_not_overflow() {
-        let limits = Limits { memory_bytes: u64::MAX, output_bytes: u64::MAX, ..Limits::default() };
+        let limits = Limits {
+            memory_bytes: u64::MAX,
+            output_bytes: u64::MAX,
+            ..Limits::default()
+        };
         assert_eq!(bounds(&limits, usize::MAX)[0].1, u64::MAX);
     }
 }

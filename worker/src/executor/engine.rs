@@ -70,7 +70,10 @@ impl Limiter {
     pub fn new(limits: &Limits) -> Self {
         let most = limits.memory_bytes.min(MAX_MEMORY);
         let memory_bytes = usize::try_from(most).unwrap_or(usize::MAX);
-        Self { memory_bytes, refused_at_start: false }
+        Self {
+            memory_bytes,
+            refused_at_start: false,
+        }
     }
 
     fn decide(&mut self, current: usize, allowed: bool) -> wasmtime::Result<bool> {
@@ -125,10 +128,17 @@ mod tests {
 
     #[test]
     fn memory_grows_up_to_the_limit_and_the_declared_maximum() {
-        let mut limiter = Limiter::new(&Limits { memory_bytes: 1 << 20, ..Limits::default() });
+        let mut limiter = Limiter::new(&Limits {
+            memory_bytes: 1 << 20,
+            ..Limits::default()
+        });
         assert!(limiter.memory_growing(0, 1 << 20, None).unwrap());
         assert!(!limiter.memory_growing(65_536, (1 << 20) + 1, None).unwrap());
-        assert!(!limiter.memory_growing(65_536, 131_072, Some(65_536)).unwrap());
+        assert!(
+            !limiter
+                .memory_growing(65_536, 131_072, Some(65_536))
+                .unwrap()
+        );
         assert!(!limiter.refused_at_start);
         assert!(!limiter.memory_growing(0, 2 << 20, None).unwrap());
         assert!(limiter.refused_at_start);
@@ -137,7 +147,9 @@ mod tests {
     #[test]
     fn failing_host_is_no_answer_to_the_app() {
         let mut limiter = Limiter::new(&Limits::default());
-        let error = limiter.memory_grow_failed(wasmtime::Error::msg("no memory")).unwrap_err();
+        let error = limiter
+            .memory_grow_failed(wasmtime::Error::msg("no memory"))
+            .unwrap_err();
         assert!(matches!(error.downcast_ref(), Some(Stop::MemoryRefused)));
     }
 
@@ -154,7 +166,10 @@ mod tests {
         ];
         for text in modules {
             let wasm = wat::parse_str(text).unwrap();
-            assert!(engine.precompile_module(&wasm).is_err(), "{text} must be invalid");
+            assert!(
+                engine.precompile_module(&wasm).is_err(),
+                "{text} must be invalid"
+            );
         }
     }
 
@@ -170,7 +185,10 @@ mod tests {
         ];
         for text in modules {
             let wasm = wat::parse_str(text).unwrap();
-            assert!(engine.precompile_module(&wasm).is_ok(), "{text} must be valid");
+            assert!(
+                engine.precompile_module(&wasm).is_ok(),
+                "{text} must be valid"
+            );
         }
     }
 }

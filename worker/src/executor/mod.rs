@@ -137,9 +137,9 @@ impl Ending {
     /// The outcome that is voted on.
     pub fn outcome(&self) -> Outcome {
         match self {
-            Ending::Success { outputs } => {
-                Outcome::Success(output_root(outputs.iter().cloned().map(Into::into).collect()))
-            }
+            Ending::Success { outputs } => Outcome::Success(output_root(
+                outputs.iter().cloned().map(Into::into).collect(),
+            )),
             Ending::Exit(code) => Outcome::AppFault(FaultKind::Exit(*code)),
             Ending::Trap(_) => Outcome::AppFault(FaultKind::Trap),
             Ending::FuelExhausted => Outcome::AppFault(FaultKind::FuelExhausted),
@@ -162,7 +162,11 @@ pub struct OutputFile {
 
 impl From<OutputFile> for ergon_primitives::OutputFile {
     fn from(file: OutputFile) -> Self {
-        Self { path: file.path, size: file.size, digest: H256(file.digest) }
+        Self {
+            path: file.path,
+            size: file.size,
+            digest: H256(file.digest),
+        }
     }
 }
 
@@ -227,7 +231,10 @@ mod tests {
 
     #[test]
     fn trace_hash_is_a_domain_hash_of_both_parts() {
-        let trace = Trace { fuel_used: Some(7), memory_hash: Some([1; 32]) };
+        let trace = Trace {
+            fuel_used: Some(7),
+            memory_hash: Some([1; 32]),
+        };
         let mut bytes = b"ergon/trace".to_vec();
         Some(7u64).encode_to(&mut bytes);
         Some([1u8; 32]).encode_to(&mut bytes);
@@ -237,14 +244,32 @@ mod tests {
 
     #[test]
     fn each_ending_has_its_outcome() {
-        let file = OutputFile { path: "a".into(), size: 1, digest: [2; 32] };
+        let file = OutputFile {
+            path: "a".into(),
+            size: 1,
+            digest: [2; 32],
+        };
         let root = output_root(vec![file.clone().into()]);
         let faults = [
-            (Ending::Success { outputs: vec![file] }, Outcome::Success(root)),
+            (
+                Ending::Success {
+                    outputs: vec![file],
+                },
+                Outcome::Success(root),
+            ),
             (Ending::Exit(3), Outcome::AppFault(FaultKind::Exit(3))),
-            (Ending::Trap("unreachable".into()), Outcome::AppFault(FaultKind::Trap)),
-            (Ending::FuelExhausted, Outcome::AppFault(FaultKind::FuelExhausted)),
-            (Ending::OutputLimit, Outcome::AppFault(FaultKind::OutputLimit)),
+            (
+                Ending::Trap("unreachable".into()),
+                Outcome::AppFault(FaultKind::Trap),
+            ),
+            (
+                Ending::FuelExhausted,
+                Outcome::AppFault(FaultKind::FuelExhausted),
+            ),
+            (
+                Ending::OutputLimit,
+                Outcome::AppFault(FaultKind::OutputLimit),
+            ),
             (
                 Ending::InvalidModule("no start".into()),
                 Outcome::AppFault(FaultKind::InvalidModule),

@@ -9,7 +9,10 @@ use std::{
 
 /// Writes the files of a finished app into an empty folder and lists them.
 pub fn write(folder: &Path, files: &[(String, &[u8])]) -> io::Result<Vec<OutputFile>> {
-    files.iter().map(|(path, content)| write_one(folder, path, content)).collect()
+    files
+        .iter()
+        .map(|(path, content)| write_one(folder, path, content))
+        .collect()
 }
 
 fn write_one(folder: &Path, path: &str, content: &[u8]) -> io::Result<OutputFile> {
@@ -18,7 +21,11 @@ fn write_one(folder: &Path, path: &str, content: &[u8]) -> io::Result<OutputFile
         fs::create_dir_all(parent)?;
     }
     fs::write(place, content)?;
-    Ok(OutputFile { path: path.into(), size: content.len() as u64, digest: digest(content) })
+    Ok(OutputFile {
+        path: path.into(),
+        size: content.len() as u64,
+        digest: digest(content),
+    })
 }
 
 /// What really is in a folder, sorted by path. Refuses anything but plain files and folders, and stops
@@ -47,14 +54,25 @@ pub fn survey(folder: &Path, most_bytes: u64) -> io::Result<Vec<OutputFile>> {
 fn survey_one(folder: &Path, path: &Path, left: &mut u64) -> io::Result<OutputFile> {
     let place = folder.join(path);
     let size = fs::metadata(&place)?.len();
-    *left = left.checked_sub(size).ok_or_else(|| refuse(path, "is larger than allowed"))?;
+    *left = left
+        .checked_sub(size)
+        .ok_or_else(|| refuse(path, "is larger than allowed"))?;
     let content = fs::read(&place)?;
-    let name = path.to_str().ok_or_else(|| refuse(path, "has a name that is no UTF-8"))?;
-    Ok(OutputFile { path: name.into(), size: content.len() as u64, digest: digest(&content) })
+    let name = path
+        .to_str()
+        .ok_or_else(|| refuse(path, "has a name that is no UTF-8"))?;
+    Ok(OutputFile {
+        path: name.into(),
+        size: content.len() as u64,
+        digest: digest(&content),
+    })
 }
 
 fn refuse(path: &Path, why: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("the output {} {why}", path.display()))
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("the output {} {why}", path.display()),
+    )
 }
 
 /// Moves a folder of checked outputs to its place, instead of an earlier one.
@@ -70,7 +88,10 @@ mod tests {
     use super::*;
 
     fn files() -> Vec<(String, &'static [u8])> {
-        vec![("a/b/c".into(), b"deep".as_slice()), ("d".into(), b"".as_slice())]
+        vec![
+            ("a/b/c".into(), b"deep".as_slice()),
+            ("d".into(), b"".as_slice()),
+        ]
     }
 
     #[test]

@@ -53,8 +53,11 @@ fn die_with_parent() {
 fn run_on_own_stack(request: Request) -> io::Result<Report> {
     let stack = request.limits.stack_bytes.saturating_add(HOST_STACK);
     let size = usize::try_from(stack).map_err(io::Error::other)?;
-    let job = thread::Builder::new().stack_size(size).spawn(move || execute(&request))?;
-    job.join().map_err(|_| io::Error::other("the engine panicked"))
+    let job = thread::Builder::new()
+        .stack_size(size)
+        .spawn(move || execute(&request))?;
+    job.join()
+        .map_err(|_| io::Error::other("the engine panicked"))
 }
 
 fn execute(request: &Request) -> Report {
@@ -79,7 +82,9 @@ fn prepare(request: &Request) -> Result<Report, Failure> {
     };
     let mut store = Store::new(&engine, Host::new(Wasi::new(request)?, &request.limits));
     store.limiter(|host| &mut host.limiter);
-    store.set_fuel(request.limits.fuel).map_err(Failure::because)?;
+    store
+        .set_fuel(request.limits.fuel)
+        .map_err(Failure::because)?;
     run(store, &linked, request)
 }
 
@@ -140,7 +145,12 @@ fn run(
     let Host { wasi, .. } = store.into_data();
     let ending = ending(&stopped, &wasi, request)?;
     let (stdout_tail, stderr_tail) = wasi.logs();
-    Ok(Report::Ended { ending, trace, stdout_tail, stderr_tail })
+    Ok(Report::Ended {
+        ending,
+        trace,
+        stdout_tail,
+        stderr_tail,
+    })
 }
 
 fn start(
@@ -160,7 +170,9 @@ fn start(
 
 /// Tells the app's doing from this machine's.
 fn why(result: wasmtime::Result<()>, limiter: &Limiter) -> Result<Stopped, Failure> {
-    let Err(error) = result else { return Ok(Stopped::Exit(0)) };
+    let Err(error) = result else {
+        return Ok(Stopped::Exit(0));
+    };
     if let Some(stop) = error.downcast_ref::<Stop>() {
         return match stop {
             Stop::Exit(code) => Ok(Stopped::Exit(*code)),
@@ -203,7 +215,9 @@ fn ending(stopped: &Stopped, wasi: &Wasi, request: &Request) -> Result<Ending, F
     Ok(match stopped {
         Stopped::Exit(0) => {
             let files = wasi.outputs().unwrap_or_default();
-            Ending::Success { outputs: outputs::write(&request.outputs, &files)? }
+            Ending::Success {
+                outputs: outputs::write(&request.outputs, &files)?,
+            }
         }
         Stopped::Exit(code) => Ending::Exit(*code),
         Stopped::Unreachable => Ending::Trap("unreachable".into()),

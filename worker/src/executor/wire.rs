@@ -89,7 +89,11 @@ impl Report {
     /// each file a path (at most six characters for a byte) and a digest in decimal.
     pub fn longest(limits: &Limits) -> u64 {
         let file = 6 * MAX_OUTPUT_PATH as u64 + 512;
-        limits.log_bytes.saturating_mul(2).saturating_add(u64::from(limits.files) * file) + 65_536
+        limits
+            .log_bytes
+            .saturating_mul(2)
+            .saturating_add(u64::from(limits.files) * file)
+            + 65_536
     }
 }
 
@@ -170,12 +174,24 @@ mod tests {
 
     #[test]
     fn largest_report_fits_its_bound() {
-        let limits = Limits { files: 3, log_bytes: 10, ..Limits::default() };
-        let file =
-            OutputFile { path: "\u{1}".repeat(MAX_OUTPUT_PATH), size: u64::MAX, digest: [255; 32] };
+        let limits = Limits {
+            files: 3,
+            log_bytes: 10,
+            ..Limits::default()
+        };
+        let file = OutputFile {
+            path: "\u{1}".repeat(MAX_OUTPUT_PATH),
+            size: u64::MAX,
+            digest: [255; 32],
+        };
         let report = Report::Ended {
-            ending: Ending::Success { outputs: vec![file; 3] },
-            trace: Trace { fuel_used: Some(u64::MAX), memory_hash: Some([255; 32]) },
+            ending: Ending::Success {
+                outputs: vec![file; 3],
+            },
+            trace: Trace {
+                fuel_used: Some(u64::MAX),
+                memory_hash: Some([255; 32]),
+            },
             stdout_tail: vec![255; 5],
             stderr_tail: vec![255; 5],
         };
@@ -191,6 +207,9 @@ mod tests {
     #[test]
     fn long_explanations_are_cut_between_characters() {
         assert_eq!(shorten("short"), "short");
-        assert_eq!(shorten("é".repeat(600)).chars().count(), MAX_EXPLANATION + 2);
+        assert_eq!(
+            shorten("é".repeat(600)).chars().count(),
+            MAX_EXPLANATION + 2
+        );
     }
 }

@@ -6,8 +6,7 @@ use crate::{
     mock::*,
 };
 use ergon_primitives::{
-    Access, AppTerms, CategoryTerms, DealOrders, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, Order,
-    OrderId, PoolPolicy, PoolTerms, Scheduling, Tag,
+    Access, AppTerms, CategoryTerms, DealOrders, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, OrderId, PoolPolicy, PoolTerms, Scheduling, Tag,
 };
 use proptest::prelude::*;
 use sp_core::H256;
@@ -244,8 +243,8 @@ fn each_mismatch_has_an_error_of_its_name() {
 }
 
 proptest! {
-    /// Whatever was offered, wanted and consumed: a deal never takes more than is left of any order,
-    /// never less than the minimum, and begins where the request's earlier deals end.
+    /// Whatever was offered, wanted and consumed: a deal never takes more than is left of any
+    /// order, never less than the minimum, and begins where the request's earlier deals end.
     #[test]
     fn deals_fit_into_what_is_left(
         offered: (u32, u32, u32),

@@ -1,10 +1,11 @@
 //! The end of tasks that nobody brought to an end.
 
-use crate::{Error, Event, mock::*};
+use crate::{Error, mock::*};
 use ergon_primitives::{DealId, DealStatus, MILLI_ERG, TaskStatus, VoteStatus, traits::Deals};
 use frame_support::{assert_noop, assert_ok};
 use sp_core::H256;
 
+type Event = crate::Event<Test>;
 type Refusal = Error<Test>;
 
 #[test]

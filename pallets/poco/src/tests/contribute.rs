@@ -1,12 +1,13 @@
 //! Votes: who may cast them, when, and what they do.
 
-use crate::{Error, Event, consensus::MAX_WEIGHT, mock::*};
+use crate::{Error, consensus::MAX_WEIGHT, mock::*};
 use ergon_primitives::{
     DealId, ERG, MAX_CONTRIBUTORS, MAX_TRUST, MILLI_ERG, Task, TaskStatus, VoteStatus,
 };
 use frame_support::{assert_noop, assert_ok};
 use sp_core::H256;
 
+type Event = crate::Event<Test>;
 type Refusal = Error<Test>;
 
 #[test]

@@ -1,10 +1,11 @@
 //! Removal of ended deals.
 
-use crate::{Error, Event, MAX_PRUNED, Tasks, WeightInfo, mock::*};
+use crate::{Error, MAX_PRUNED, Tasks, WeightInfo, mock::*};
 use ergon_primitives::{DealId, traits::Deals};
 use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo};
 use sp_core::H256;
 
+type Event = crate::Event<Test>;
 type Refusal = Error<Test>;
 
 fn prune(scene: &Scene, limit: u32) -> frame_support::dispatch::DispatchResult {

@@ -1,10 +1,11 @@
 //! Winning groups that stay silent.
 
-use crate::{Error, Event, mock::*};
+use crate::{Error, mock::*};
 use ergon_primitives::{DealId, MAX_CONTRIBUTORS, MILLI_ERG, TaskStatus, VoteStatus};
 use frame_support::{assert_noop, assert_ok};
 use sp_core::H256;
 
+type Event = crate::Event<Test>;
 type Refusal = Error<Test>;
 
 /// Workers 0 and 1 with high scores win against workers 2 and 3, who would win without them.
@@ -166,7 +167,7 @@ fn fails_when_a_result_is_revealed() {
             .votes(0..2, success(1))
             .reveals([0], success(1))
             .let_reveals_pass();
-        assert_noop!(scene.reopen(), Refusal::AlreadyRevealed);
+        assert_noop!(scene.reopen(), Refusal::SomethingRevealed);
     });
 }
 

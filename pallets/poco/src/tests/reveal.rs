@@ -1,10 +1,11 @@
 //! Reveals: what opens a vote, and the settlement that the last one brings.
 
-use crate::{Error, Event, mock::*};
+use crate::{Error, mock::*};
 use ergon_primitives::{DealId, ERG, MILLI_ERG, Outcome, Payment, TaskStatus, VoteStatus};
 use frame_support::{assert_noop, assert_ok};
 use sp_core::H256;
 
+type Event = crate::Event<Test>;
 type Refusal = Error<Test>;
 
 /// Three workers agree, worker 3 does not: what the protocol works through.

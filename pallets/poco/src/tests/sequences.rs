@@ -1,5 +1,6 @@
-//! Random sequences of calls by several workers, against a model of the rules: the model foretells which calls are
-//! accepted and where each task stands after them; all invariants hold after every call; and in the end everything ends.
+//! Random sequences of calls by several workers, against a model of the rules: the model foretells
+//! which calls are accepted and where each task stands after them; all invariants hold after every
+//! call; and in the end everything ends.
 
 use crate::mock::*;
 use ergon_primitives::{BlockNumber, Deal, DealStatus, TaskStatus, traits::Deals};

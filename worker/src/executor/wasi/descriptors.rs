@@ -50,15 +50,22 @@ impl Descriptors {
     /// The standard streams as 0 to 2, and the given folders from 3.
     pub fn new(folders: &[(&'static str, Inode)]) -> Self {
         let streams = [Descriptor::Input, Descriptor::Output, Descriptor::Errors];
-        let folders = folders
-            .iter()
-            .map(|(name, inode)| Descriptor::Folder { inode: *inode, given: Some(name) });
-        Self { open: (0..).zip(streams.into_iter().chain(folders)).collect() }
+        let folders = folders.iter().map(|(name, inode)| Descriptor::Folder {
+            inode: *inode,
+            given: Some(*name),
+        });
+        Self {
+            open: (0..).zip(streams.into_iter().chain(folders)).collect(),
+        }
     }
 
     /// Fails when no further descriptor can be opened.
     pub fn ensure_room(&self) -> Result<(), Errno> {
-        if self.open.len() < MAX_OPEN { Ok(()) } else { Err(Errno::TooManyOpen) }
+        if self.open.len() < MAX_OPEN {
+            Ok(())
+        } else {
+            Err(Errno::TooManyOpen)
+        }
     }
 
     /// Opens a descriptor under the lowest free number.
@@ -129,7 +136,13 @@ mod tests {
     }
 
     fn file(inode: Inode) -> Descriptor {
-        Descriptor::File(OpenFile { inode, position: 0, read: true, write: false, append: false })
+        Descriptor::File(OpenFile {
+            inode,
+            position: 0,
+            read: true,
+            write: false,
+            append: false,
+        })
     }
 
     #[test]

@@ -101,7 +101,10 @@ impl Files {
         Self {
             nodes: BTreeMap::from([(INPUT, root(false)), (OUTPUT, root(true))]),
             next: OUTPUT + 1,
-            room: Room { bytes: most_bytes, nodes: most_nodes },
+            room: Room {
+                bytes: most_bytes,
+                nodes: most_nodes,
+            },
         }
     }
 
@@ -113,16 +116,19 @@ impl Files {
         for folder in folders {
             place = match self.lookup(place, folder) {
                 Ok(next) => next,
-                Err(Errno::NotFound) => {
-                    self.insert(place, folder, Node::new(Content::Folder(BTreeMap::new()), false))?
-                }
+                Err(Errno::NotFound) => self.insert(
+                    place,
+                    folder,
+                    Node::new(Content::Folder(BTreeMap::new()), false),
+                )?,
                 Err(error) => return Err(error),
             };
         }
         if self.lookup(place, name).is_ok() {
             return Err(Errno::Exists);
         }
-        self.insert(place, name, Node::new(Content::Host { file, size }, false)).map(|_| ())
+        self.insert(place, name, Node::new(Content::Host { file, size }, false))
+            .map(|_| ())
     }
 
     /// What a path leads to.
@@ -180,7 +186,8 @@ impl Files {
         let parts = Parts::of(path)?;
         let (folders, name) = parts.entry()?;
         let place = self.walk(from, folders)?;
-        self.add(place, name, Content::Folder(BTreeMap::new())).map(|_| ())
+        self.add(place, name, Content::Folder(BTreeMap::new()))
+            .map(|_| ())
     }
 
     /// Removes a file's name; the file itself goes when nobody has it open.
@@ -232,7 +239,8 @@ impl Files {
             self.detach(new_place, new_name)?;
         }
         self.folder_mut(place)?.remove(&name);
-        self.folder_mut(new_place)?.insert(new_name.to_string(), moved);
+        self.folder_mut(new_place)?
+            .insert(new_name.to_string(), moved);
         Ok(())
     }
 
@@ -265,7 +273,11 @@ impl Files {
             Content::Bytes(bytes) => bytes.len() as u64,
             Content::Host { size, .. } => *size,
         };
-        Ok(Status { inode, kind: self.kind(inode)?, size })
+        Ok(Status {
+            inode,
+            kind: self.kind(inode)?,
+            size,
+        })
     }
 
     /// What a node is.
@@ -284,7 +296,10 @@ impl Files {
     /// Names and nodes in a folder, in the order of the nodes.
     pub fn list(&self, inode: Inode) -> Result<Vec<(Inode, &str)>, Errno> {
         let entries = self.folder(inode)?;
-        let mut list = entries.iter().map(|(name, node)| (*node, name.as_str())).collect::<Vec<_>>();
+        let mut list = entries
+            .iter()
+            .map(|(name, node)| (*node, name.as_str()))
+            .collect::<Vec<_>>();
         list.sort_unstable();
         Ok(list)
     }
@@ -324,7 +339,9 @@ impl Files {
             return Err(Errno::ReadOnly.into());
         };
         let start = usize::try_from(at).map_err(|_| Errno::TooBig)?;
-        let place = content.get_mut(start..start + bytes.len()).ok_or(Errno::TooBig)?;
+        let place = content
+            .get_mut(start..start + bytes.len())
+            .ok_or(Errno::TooBig)?;
         place.copy_from_slice(bytes);
         Ok(())
     }
@@ -337,10 +354,15 @@ impl Files {
             Content::Host { .. } => return Err(Errno::ReadOnly.into()),
             Content::Bytes(content) => content,
         };
-        let (old, new) = (content.len(), usize::try_from(size).map_err(|_| Stop::OutputLimit)?);
+        let (old, new) = (
+            content.len(),
+            usize::try_from(size).map_err(|_| Stop::OutputLimit)?,
+        );
         if new > old {
             self.room.take_bytes((new - old) as u64)?;
-            content.try_reserve(new - old).map_err(|_| Stop::MemoryRefused)?;
+            content
+                .try_reserve(new - old)
+                .map_err(|_| Stop::MemoryRefused)?;
         } else {
             self.room.bytes += (old - new) as u64;
         }
@@ -372,12 +394,12 @@ impl Files {
         let mut waiting = vec![(String::new(), OUTPUT)];
         while let Some((path, inode)) = waiting.pop() {
             match self.nodes.get(&inode).map(|node| &node.content) {
-                Some(Content::Folder(entries)) => waiting.extend(entries.iter().map(
-                    |(name, node)| {
+                Some(Content::Folder(entries)) => {
+                    waiting.extend(entries.iter().map(|(name, node)| {
                         let slash = if path.is_empty() { "" } else { "/" };
                         (format!("{path}{slash}{name}"), *node)
-                    },
-                )),
+                    }))
+                }
                 Some(Content::Bytes(bytes)) => files.push((path, bytes.as_slice())),
                 Some(Content::Host { .. }) | None => {}
             }
@@ -405,7 +427,10 @@ impl Files {
     }
 
     fn lookup(&self, folder: Inode, name: &str) -> Result<Inode, Errno> {
-        self.folder(folder)?.get(name).copied().ok_or(Errno::NotFound)
+        self.folder(folder)?
+            .get(name)
+            .copied()
+            .ok_or(Errno::NotFound)
     }
 
     fn find_entry(&self, from: Inode, path: &str) -> Result<(Inode, String, Inode), Errno> {
@@ -440,12 +465,19 @@ impl Files {
         if !node.writable {
             return Err(Errno::ReadOnly);
         }
-        if node.linked { Ok(()) } else { Err(Errno::NotFound) }
+        if node.linked {
+            Ok(())
+        } else {
+            Err(Errno::NotFound)
+        }
     }
 
     fn detach(&mut self, place: Inode, name: &str) -> Result<(), Errno> {
         self.ensure_changeable(place)?;
-        let inode = self.folder_mut(place)?.remove(name).ok_or(Errno::NotFound)?;
+        let inode = self
+            .folder_mut(place)?
+            .remove(name)
+            .ok_or(Errno::NotFound)?;
         if let Some(node) = self.nodes.get_mut(&inode) {
             node.linked = false;
         }
@@ -454,7 +486,10 @@ impl Files {
     }
 
     fn forget_unused(&mut self, inode: Inode) {
-        let unused = self.nodes.get(&inode).is_some_and(|node| !node.linked && node.handles == 0);
+        let unused = self
+            .nodes
+            .get(&inode)
+            .is_some_and(|node| !node.linked && node.handles == 0);
         if !unused {
             return;
         }
@@ -488,7 +523,12 @@ impl Files {
 
 impl Node {
     fn new(content: Content, writable: bool) -> Self {
-        Self { content, writable, linked: true, handles: 0 }
+        Self {
+            content,
+            writable,
+            linked: true,
+            handles: 0,
+        }
     }
 }
 

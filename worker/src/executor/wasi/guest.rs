@@ -83,7 +83,8 @@ impl<'a> Guest<'a> {
     /// Writes bytes at an address.
     pub fn put(&mut self, at: u32, bytes: &[u8]) -> Result<(), Fault> {
         let length = u32::try_from(bytes.len()).map_err(|_| Errno::Fault)?;
-        self.bytes_mut(Buffer { at, length })?.copy_from_slice(bytes);
+        self.bytes_mut(Buffer { at, length })?
+            .copy_from_slice(bytes);
         Ok(())
     }
 
@@ -99,7 +100,10 @@ impl<'a> Guest<'a> {
 
     /// Reads bytes of a known number.
     pub fn array<const N: usize>(&mut self, at: u32) -> Result<[u8; N], Fault> {
-        let bytes = self.bytes(Buffer { at, length: N as u32 })?;
+        let bytes = self.bytes(Buffer {
+            at,
+            length: N as u32,
+        })?;
         bytes.try_into().map_err(|_| Errno::Fault.into())
     }
 
@@ -178,7 +182,10 @@ mod tests {
         assert_eq!(guest.path(16, 3).unwrap(), "a/b");
         guest.put(16, b"\xff").unwrap();
         assert_eq!(guest.path(16, 3).unwrap_err().errno(), Errno::NotText);
-        assert_eq!(guest.path(0, 5_000).unwrap_err().errno(), Errno::NameTooLong);
+        assert_eq!(
+            guest.path(0, 5_000).unwrap_err().errno(),
+            Errno::NameTooLong
+        );
     }
 
     #[test]
@@ -188,8 +195,14 @@ mod tests {
         assert_eq!(guest.buffers(0, 1_025).unwrap_err().errno(), Errno::Invalid);
         assert_eq!(guest.buffers(0, 2).unwrap_err().errno(), Errno::Invalid); // 8 GiB in all
         assert_eq!(guest.buffers(28, 1).unwrap_err().errno(), Errno::Fault);
-        assert_eq!(guest.buffers(u32::MAX, 2).unwrap_err().errno(), Errno::Fault);
-        let all = Buffer { at: u32::MAX, length: u32::MAX };
+        assert_eq!(
+            guest.buffers(u32::MAX, 2).unwrap_err().errno(),
+            Errno::Fault
+        );
+        let all = Buffer {
+            at: u32::MAX,
+            length: u32::MAX,
+        };
         assert_eq!(guest.buffers(0, 1).unwrap(), [all]);
     }
 }

@@ -12,7 +12,10 @@ impl Tail {
     /// Keeps so many bytes.
     pub fn new(most: u64) -> Self {
         let most = usize::try_from(most).unwrap_or(usize::MAX);
-        Self { bytes: VecDeque::new(), most }
+        Self {
+            bytes: VecDeque::new(),
+            most,
+        }
     }
 
     /// Appends bytes and forgets the oldest ones.
@@ -36,7 +39,12 @@ mod tests {
     #[test]
     fn last_bytes_are_kept() {
         let mut tail = Tail::new(4);
-        for (new, kept) in [("ab", "ab"), ("cd", "abcd"), ("e", "bcde"), ("0123456789", "6789")] {
+        for (new, kept) in [
+            ("ab", "ab"),
+            ("cd", "abcd"),
+            ("e", "bcde"),
+            ("0123456789", "6789"),
+        ] {
             tail.push(new.as_bytes());
             assert_eq!(tail.bytes, kept.as_bytes());
         }

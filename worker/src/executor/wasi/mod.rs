@@ -22,13 +22,14 @@ use super::{
     wire::{Failure, MAX_OUTPUT_PATH, Request},
 };
 use descriptors::Descriptors;
+use errno::Fault;
 use files::Files;
 use guest::Guest;
 use logs::Tail;
 use std::fs::File;
 use wasmtime::{Caller, Engine, Extern, Linker, Memory};
 
-pub use errno::{Errno, Fault, Stop};
+pub use errno::Stop;
 
 /// The export that host functions read and write.
 pub const MEMORY: &str = "memory";
@@ -53,7 +54,11 @@ pub struct Host {
 impl Host {
     /// For a job within these limits.
     pub fn new(wasi: Wasi, limits: &Limits) -> Self {
-        Self { wasi, limiter: Limiter::new(limits), memory: None }
+        Self {
+            wasi,
+            limiter: Limiter::new(limits),
+            memory: None,
+        }
     }
 }
 
@@ -79,7 +84,11 @@ impl Wasi {
                 Failure::because(format!("the input {name:?} cannot be placed: {error:?}"))
             })?;
         }
-        Ok(Self::with_files(request.args.clone(), files, limits.log_bytes))
+        Ok(Self::with_files(
+            request.args.clone(),
+            files,
+            limits.log_bytes,
+        ))
     }
 
     fn with_files(args: Vec<String>, files: Files, log_bytes: u64) -> Self {
@@ -96,7 +105,10 @@ impl Wasi {
     /// The files in `/output`, sorted by path; `None` if a path is longer than outputs may have.
     pub fn outputs(&self) -> Option<Vec<(String, &[u8])>> {
         let files = self.files.outputs();
-        files.iter().all(|(path, _)| path.len() <= MAX_OUTPUT_PATH).then_some(files)
+        files
+            .iter()
+            .all(|(path, _)| path.len() <= MAX_OUTPUT_PATH)
+            .then_some(files)
     }
 
     /// The ends of stdout and stderr.
@@ -211,7 +223,9 @@ fn enter(
     let memory = memory_of(caller)?;
     let (bytes, host) = memory.data_and_store_mut(&mut *caller);
     let mut guest = Guest::new(bytes, fuel);
-    let answer = guest.charge(CALL_FUEL).and_then(|()| call(&mut host.wasi, &mut guest));
+    let answer = guest
+        .charge(CALL_FUEL)
+        .and_then(|()| call(&mut host.wasi, &mut guest));
     let left = guest.fuel();
     caller.set_fuel(left)?;
     match answer {

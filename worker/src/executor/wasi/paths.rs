@@ -26,7 +26,10 @@ impl<'a> Parts<'a> {
         if path.starts_with('/') {
             return Err(Errno::NotCapable);
         }
-        let names = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect::<Vec<_>>();
+        let names = path
+            .split('/')
+            .filter(|part| !matches!(*part, "" | "."))
+            .collect::<Vec<_>>();
         if names.iter().any(|name| name.len() > MAX_NAME) {
             return Err(Errno::NameTooLong);
         }
@@ -38,7 +41,7 @@ impl<'a> Parts<'a> {
     /// entries that could be made, renamed or removed.
     pub fn entry(&self) -> Result<(&[&'a str], &'a str), Errno> {
         match self.names.split_last() {
-            Some((name, folder)) if *name != ".." => Ok((folder, name)),
+            Some((name, folder)) if *name != ".." => Ok((folder, *name)),
             _ => Err(Errno::Invalid),
         }
     }
@@ -75,9 +78,16 @@ mod tests {
 
     #[test]
     fn only_names_are_entries() {
-        assert_eq!(Parts::of("a/b").unwrap().entry(), Ok((["a"].as_slice(), "b")));
+        assert_eq!(
+            Parts::of("a/b").unwrap().entry(),
+            Ok((["a"].as_slice(), "b"))
+        );
         for path in [".", "..", "a/.."] {
-            assert_eq!(Parts::of(path).unwrap().entry(), Err(Errno::Invalid), "{path}");
+            assert_eq!(
+                Parts::of(path).unwrap().entry(),
+                Err(Errno::Invalid),
+                "{path}"
+            );
         }
     }
 }

@@ -19,7 +19,6 @@ const READABLE: u8 = 1;
 /// Subscription to a descriptor that can be written.
 const WRITABLE: u8 = 2;
 
-#[expect(clippy::unused_self, reason = "all functions of the interface are called alike")]
 impl Wasi {
     pub(super) fn args_get(&mut self, guest: &mut Guest<'_>, list: u32, text: u32) -> Answer {
         let (mut entry, mut place) = (list, text);
@@ -33,9 +32,17 @@ impl Wasi {
         Ok(())
     }
 
-    pub(super) fn args_sizes_get(&mut self, guest: &mut Guest<'_>, count: u32, size: u32) -> Answer {
+    pub(super) fn args_sizes_get(
+        &mut self,
+        guest: &mut Guest<'_>,
+        count: u32,
+        size: u32,
+    ) -> Answer {
         let bytes = self.args.iter().map(|arg| arg.len() + 1).sum::<usize>();
-        guest.put_u32(count, u32::try_from(self.args.len()).map_err(|_| Errno::Fault)?)?;
+        guest.put_u32(
+            count,
+            u32::try_from(self.args.len()).map_err(|_| Errno::Fault)?,
+        )?;
         guest.put_u32(size, u32::try_from(bytes).map_err(|_| Errno::Fault)?)
     }
 
@@ -96,24 +103,24 @@ impl Wasi {
         guest.put_u32(ready, count)
     }
 
-    /// The event that answers a subscription.
+    /// The event that answers a subscription: the same user data and kind, and maybe an error.
     fn happen(
         &self,
         subscription: [u8; SUBSCRIPTION_SIZE as usize],
     ) -> Result<[u8; EVENT_SIZE as usize], Errno> {
-        let [u0, u1, u2, u3, u4, u5, u6, u7, kind, ..] = subscription;
-        let [.., d0, d1, d2, d3, _, _, _, _, _, _, _, _] = subscription;
-        // The descriptor lies at 16, right after the kind's padding.
-        let _ = (d0, d1, d2, d3);
-        let descriptor = subscription.get(16..20).and_then(|bytes| bytes.try_into().ok());
-        let descriptor = u32::from_le_bytes(descriptor.unwrap_or_default());
+        let kind = subscription[8];
+        let mut descriptor = [0; 4];
+        descriptor.copy_from_slice(&subscription[16..20]);
         let error = match kind {
             CLOCK => 0,
-            READABLE | WRITABLE => self.descriptors.get(descriptor).err().map_or(0, |e| e as u16),
+            READABLE | WRITABLE => {
+                let found = self.descriptors.get(u32::from_le_bytes(descriptor));
+                found.err().map_or(0, |errno| errno as u16)
+            }
             _ => return Err(Errno::Invalid),
         };
         let mut event = [0; EVENT_SIZE as usize];
-        event[..8].copy_from_slice(&[u0, u1, u2, u3, u4, u5, u6, u7]);
+        event[..8].copy_from_slice(&subscription[..8]);
         event[8..10].copy_from_slice(&error.to_le_bytes());
         event[10] = kind;
         Ok(event)

@@ -1,0 +1,7 @@
+//! One module per call and per question of Proof-of-Contribution, and one for long runs.
+
+mod bonds;
+mod keys;
+mod pools;
+mod sequences;
+mod votes;
