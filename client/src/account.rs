@@ -134,7 +134,6 @@ fn variant(def: &TypeDef<PortableForm>, index: u8) -> Option<(&str, Option<u32>)
 mod tests {
     use super::*;
     use crate::compatibility::EXPECTED;
-    use codec::Encode;
 
     fn account() -> Account {
         Account {
@@ -157,8 +156,7 @@ mod tests {
     fn hold_reasons_have_names() {
         let metadata = &EXPECTED.as_ref().unwrap().metadata;
         let escrow = metadata.pallet_by_name("Escrow").unwrap().call_index();
-        let holds = vec![(escrow, 0, 7), (escrow, 1, 5)].encode();
-        let holds = Vec::<HeldOnWire>::decode(&mut holds.as_slice()).unwrap();
+        let holds: Vec<HeldOnWire> = vec![(escrow, 0, 7), (escrow, 1, 5)];
         let account = Account::new(metadata, AccountInfo::default(), holds).unwrap();
         assert_eq!(account.held_for("Escrow.TaskPayment"), 7);
         assert_eq!(account.held_for("Escrow.OperatorStake"), 5);

@@ -156,11 +156,6 @@ impl Connection {
         }
     }
 
-    /// Mends the connection after a failure that a caller saw itself, within the usual patience.
-    pub(crate) async fn mend_now(&self, number: u64, reason: &str) -> Result<(), ClientError> {
-        self.mend(number, reason, Instant::now() + PATIENCE).await
-    }
-
     /// Replaces the connection with this number, unless another caller has done so already.
     async fn mend(&self, number: u64, reason: &str, deadline: Instant) -> Result<(), ClientError> {
         let _turn = self.mending.lock().await;

@@ -213,7 +213,7 @@ impl Chain for NodeChain {
                 block: number.to_string(),
             })
         };
-        match self.read(number).await {
+        match read(&self.client, number).await {
             // A block at or below the finalised head that the node has not got was pruned.
             Err(ClientError::NoSuchBlock { block }) => {
                 if self.head().await? >= number {
@@ -234,16 +234,6 @@ impl Chain for NodeChain {
 }
 
 impl NodeChain {
-    async fn read(&self, number: BlockNumber) -> Result<FinalisedBlock, ClientError> {
-        let hash = self.client.hash_of(number).await?;
-        let events = block_events(&self.client, Head { number, hash }).await?;
-        Ok(FinalisedBlock {
-            number,
-            hash,
-            events,
-        })
-    }
-
     /// Returns when a block may have been finalised.
     async fn wait_for_news(&mut self) -> Result<(), ClientError> {
         let Some(news) = &mut self.news else {
@@ -267,6 +257,17 @@ impl NodeChain {
         }
         Ok(())
     }
+}
+
+/// Reads a block and its events.
+async fn read(client: &Client, number: BlockNumber) -> Result<FinalisedBlock, ClientError> {
+    let hash = client.hash_of(number).await?;
+    let events = block_events(client, Head { number, hash }).await?;
+    Ok(FinalisedBlock {
+        number,
+        hash,
+        events,
+    })
 }
 
 /// The events of a block, read by the runtime of its parent: a block that brings a new runtime is still

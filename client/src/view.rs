@@ -334,3 +334,241 @@ impl View {
         storage::last_part(&self.runtime.metadata, pallet, entry, prefix, key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compatibility::EXPECTED;
+    use ergon_primitives::{
+        Access, AppKind, AppOrder, DealOrders, EXECUTION_VERSION_1, Membership, Order, Outcome,
+        PoolPolicy, Restriction, Scheduling, Tag, TaskStatus, Unbonding, Vote, VoteStatus,
+    };
+    use sp_core::H256;
+    use subxt::ext::scale_value::scale::decode_as_type;
+
+    fn hash(byte: u8) -> H256 {
+        H256::repeat_byte(byte)
+    }
+
+    fn account() -> AccountId {
+        AccountId::new([8; 32])
+    }
+
+    /// Checks that the runtime reads what we write as the value of an entry.
+    fn assert_value(pallet: &str, entry: &str, value: impl Encode) {
+        let metadata = &EXPECTED.as_ref().unwrap().metadata;
+        let storage = metadata.pallet_by_name(pallet).unwrap().storage().unwrap();
+        let value_type = storage.entry_by_name(entry).unwrap().value_ty();
+        let bytes = value.encode();
+        let mut rest = bytes.as_slice();
+        decode_as_type(&mut rest, value_type, metadata.types())
+            .unwrap_or_else(|error| panic!("{pallet}.{entry}: {error}"));
+        assert!(
+            rest.is_empty(),
+            "{pallet}.{entry}: {} bytes are left over",
+            rest.len()
+        );
+    }
+
+    fn deal() -> Deal {
+        Deal {
+            orders: DealOrders {
+                app: OrderId(hash(1)),
+                pool: OrderId(hash(2)),
+                request: OrderId(hash(3)),
+            },
+            app: AppId(hash(4)),
+            app_owner: account(),
+            app_price: 1,
+            pool: PoolId(hash(5)),
+            operator: account(),
+            pool_price: 2,
+            requester: account(),
+            payer: account(),
+            beneficiary: account(),
+            category: 3,
+            work_time: 4,
+            trust: 5,
+            execution_version: EXECUTION_VERSION_1,
+            params: b"{}".to_vec().try_into().unwrap(),
+            first_index: 6,
+            volume: 7,
+            started: 8,
+            widening: 9,
+            worker_stake: 10,
+            operator_stake: 11,
+            operator_reward_ratio: 12,
+            fund_fee_ratio: 5,
+        }
+    }
+
+    fn task(status: TaskStatus) -> Task {
+        let vote = |status| Vote {
+            worker: account(),
+            commitment: hash(1),
+            seal: hash(2),
+            weight: 3,
+            status,
+        };
+        let votes = [
+            VoteStatus::Committed,
+            VoteStatus::Revealed,
+            VoteStatus::Rejected,
+        ];
+        Task {
+            status,
+            votes: votes.map(vote).to_vec().try_into().unwrap(),
+        }
+    }
+
+    #[test]
+    fn registry_entries_have_the_runtimes_form() {
+        let policy = PoolPolicy {
+            worker_stake_ratio: 30,
+            operator_reward_ratio: 1,
+            parallelism: 2,
+            access: Access::Private(AccessListId(hash(1))),
+            scheduling: Scheduling::Open,
+        };
+        let text = || b"text".to_vec().try_into().unwrap();
+        let app = App {
+            owner: account(),
+            name: b"render".to_vec().try_into().unwrap(),
+            kind: AppKind::Wasm,
+            digest: hash(2),
+            locator: text(),
+            metadata: text(),
+        };
+        let category = Category {
+            name: b"XS".to_vec().try_into().unwrap(),
+            work_time: 150,
+            input_limit: 1,
+            output_limit: 2,
+        };
+        assert_value("Registry", "Apps", app);
+        assert_value(
+            "Registry",
+            "Pools",
+            Pool {
+                owner: account(),
+                description: text(),
+                policy,
+            },
+        );
+        assert_value("Registry", "Categories", category);
+        let list = AccessListRecord {
+            owner: account(),
+            members: 3,
+        };
+        assert_value("Registry", "AccessLists", list);
+        assert_value("Registry", "ListMembers", ());
+    }
+
+    #[test]
+    fn market_and_escrow_entries_have_the_runtimes_form() {
+        let order = Order::App(AppOrder {
+            app: AppId(hash(1)),
+            price: 1,
+            volume: 2,
+            tag: Tag(4),
+            restrict_pool: Restriction::Anyone,
+            restrict_requester: Restriction::Only(account()),
+            valid_until: 3,
+            salt: hash(2),
+        });
+        let published = PublishedOrder {
+            publisher: account(),
+            deposit: 1,
+            order,
+        };
+        assert_value("Market", "Orders", published);
+        assert_value(
+            "Market",
+            "Consumed",
+            Consumption {
+                volume: 1,
+                valid_until: 2,
+            },
+        );
+        assert_value("Market", "Deals", deal());
+        assert_value("Market", "DealStatuses", DealStatus::Ended(7));
+        assert_value("Market", "OpenDeals", ());
+        let escrow = EscrowRecord {
+            payer: account(),
+            task_price: 1,
+            operator: account(),
+            operator_stake: 2,
+            open_tasks: 3,
+        };
+        assert_value("Escrow", "Accounts", escrow);
+    }
+
+    #[test]
+    fn workers_entries_have_the_runtimes_form() {
+        let bond = Bond {
+            owner: account(),
+            amount: 1,
+            locked: 2,
+            unbonding: vec![Unbonding {
+                amount: 3,
+                until: 4,
+            }]
+            .try_into()
+            .unwrap(),
+            membership: Some(Membership {
+                pool: PoolId(hash(1)),
+                since: 5,
+            }),
+        };
+        assert_value("WorkerStaking", "Bonds", bond);
+        assert_value("WorkerStaking", "JoinDelay", 1u32);
+        assert_value("WorkerStaking", "PoolMembers", ());
+        assert_value("Reputation", "Scores", 1u32);
+    }
+
+    #[test]
+    fn tasks_have_the_runtimes_form() {
+        let locator = || b"file:///tmp/1".to_vec().try_into().unwrap();
+        let outcome = Outcome::Success(hash(3));
+        let revealed = Some((outcome, locator()));
+        for status in [
+            TaskStatus::Active,
+            TaskStatus::Revealing {
+                commitment: hash(1),
+                since: 2,
+                revealed,
+            },
+            TaskStatus::Settled {
+                outcome,
+                locator: locator(),
+                at: 9,
+            },
+            TaskStatus::Failed { at: 9 },
+        ] {
+            assert_value("Poco", "Tasks", task(status));
+        }
+    }
+
+    #[test]
+    fn the_sdks_entries_have_the_form_that_is_read() {
+        assert_value("Balances", "TotalIssuance", 1u128);
+        assert_value("Timestamp", "Now", 1u64);
+        let metadata = &EXPECTED.as_ref().unwrap().metadata;
+        let system = metadata
+            .pallet_by_name("System")
+            .unwrap()
+            .storage()
+            .unwrap();
+        let nobody = system
+            .entry_by_name("Account")
+            .unwrap()
+            .default_value()
+            .unwrap();
+        assert_eq!(
+            storage::decode::<AccountInfo>("System.Account", nobody)
+                .unwrap()
+                .nonce,
+            0
+        );
+    }
+}

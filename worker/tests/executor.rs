@@ -469,7 +469,7 @@ mod cache {
     async fn compiled_module_is_used_again() {
         let bench = Bench::hostile("exit-3");
         let first = bench.run().await.unwrap();
-        let [entry] = bench.cached().try_into().unwrap();
+        let [entry]: [PathBuf; 1] = bench.cached().try_into().unwrap();
         let made = fs::metadata(&entry).unwrap().modified().unwrap();
         let second = bench.run().await.unwrap();
         assert_eq!((first.ending, first.trace), (second.ending, second.trace));
@@ -481,7 +481,7 @@ mod cache {
     async fn damaged_entry_is_not_trusted() {
         let bench = Bench::hostile("exit-3");
         let expected = bench.run().await.unwrap();
-        let [entry] = bench.cached().try_into().unwrap();
+        let [entry]: [PathBuf; 1] = bench.cached().try_into().unwrap();
         let whole = fs::read(&entry).unwrap();
         let mut flipped = whole.clone();
         flipped[whole.len() / 2] ^= 1;

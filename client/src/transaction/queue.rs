@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     At, Call, Client, ClientError, Keypair, account_to_ss58,
-    connection::{Backoff, Failure},
+    connection::{Backoff, Failure, Methods},
 };
 use ergon_primitives::{AccountId, BlockNumber};
 use sp_core::H256;
@@ -141,20 +141,31 @@ impl Shared {
         patience: Duration,
     ) -> Result<Receipt, TransactionError> {
         let deadline = Instant::now() + patience;
+        let mut attempts = 0;
         loop {
             let (extrinsic, news) = self.send(call).await?;
             let followed = self.follow(call, &extrinsic, news, wait, deadline).await;
             let landed = matches!(followed, Ok(Some(_)));
             self.settle_nonce(extrinsic.life.nonce, landed).await;
-            match followed? {
-                Some(block) => {
-                    return receipt::read(&self.client, call, block, extrinsic.hash).await;
-                }
-                None if Instant::now() < deadline => {
-                    tracing::warn!(%call, "the transaction was lost, sending the call again");
-                }
-                None => return Err(timed_out(call, extrinsic.hash, patience)),
+            if let Some(block) = followed? {
+                let receipt = receipt::read(&self.client, call, block, extrinsic.hash).await;
+                return receipt.map_err(|error| match error {
+                    TransactionError::Client(error) if error.is_passing() => {
+                        timed_out(call, extrinsic.hash, patience)
+                    }
+                    error => error,
+                });
             }
+            attempts += 1;
+            if Instant::now() >= deadline {
+                let reason = "its transactions were lost on the way".into();
+                return Err(TransactionError::Busy {
+                    call: call.to_string(),
+                    attempts,
+                    reason,
+                });
+            }
+            tracing::warn!(%call, "the transaction was lost, sending the call again");
         }
     }
 
@@ -249,11 +260,12 @@ impl Shared {
 
     /// Offers a transaction to the node once.
     async fn offer(&self, bytes: &[u8]) -> Result<Offer, ClientError> {
-        let connection = self.client.connection();
-        let offered = connection
-            .ask_once(
-                &|methods| async move { methods.author_submit_and_watch_extrinsic(bytes).await },
-            )
+        let offered = self
+            .client
+            .connection()
+            .ask_once(&|methods: Methods| async move {
+                methods.author_submit_and_watch_extrinsic(bytes).await
+            })
             .await;
         match offered {
             Ok(news) => Ok(Offer::Taken(news)),
@@ -264,10 +276,8 @@ impl Shared {
                 };
                 Ok(Offer::Refused(verdict))
             }
-            Err((number, Failure::Lost(reason) | Failure::Garbled(reason))) => {
-                connection.mend_now(number, &reason).await?;
-                Ok(Offer::Unknown)
-            }
+            // The next request mends the connection.
+            Err((_, Failure::Lost(_) | Failure::Garbled(_))) => Ok(Offer::Unknown),
         }
     }
 
@@ -290,14 +300,17 @@ impl Shared {
         let mut searched = extrinsic.life.born;
         let mut backoff = Backoff::new();
         loop {
-            match hear(&mut news, wait).await {
-                Found::In(block) => return Ok(Some(block)),
-                Found::Nowhere => {}
+            if let Found::In(block) = hear(&mut news, wait).await {
+                return Ok(Some(block));
             }
-            match self.look(extrinsic, &mut searched, wait).await? {
-                (Found::In(block), _) => return Ok(Some(block)),
-                (Found::Nowhere, Fate::Lost) => return Ok(None),
-                (Found::Nowhere, Fate::Open) => {}
+            match self.look(extrinsic, &mut searched, wait).await {
+                Ok((Found::In(block), _)) => return Ok(Some(block)),
+                Ok((Found::Nowhere, Fate::Lost)) => return Ok(None),
+                Ok((Found::Nowhere, Fate::Open)) => {}
+                Err(error) if error.is_passing() => {
+                    tracing::warn!(%call, %error, "cannot look for the transaction, trying again");
+                }
+                Err(error) => return Err(error.into()),
             }
             if Instant::now() >= deadline {
                 return Err(timed_out(call, extrinsic.hash, started.elapsed()));
@@ -316,12 +329,21 @@ impl Shared {
         call: &Call,
         bytes: &[u8],
     ) -> Result<Option<News>, TransactionError> {
-        match self.offer(bytes).await? {
-            Offer::Taken(news) => Ok(Some(news)),
-            Offer::Refused(verdict @ (Verdict::CannotPay | Verdict::Invalid(_))) => {
+        let verdict = match self.offer(bytes).await {
+            Ok(Offer::Taken(news)) => return Ok(Some(news)),
+            Ok(Offer::Unknown | Offer::Refused(Verdict::Known)) => return Ok(None),
+            // A node that once found these bytes invalid does not look at them again; the runtime knows.
+            Ok(Offer::Refused(Verdict::Outdated)) => self.ask_runtime(bytes).await,
+            Ok(Offer::Refused(verdict)) => Ok(verdict),
+            Err(error) => Err(error),
+        };
+        match verdict {
+            Ok(verdict @ (Verdict::CannotPay | Verdict::Invalid(_))) => {
                 Err(self.refusal(call, verdict))
             }
-            Offer::Unknown | Offer::Refused(_) => Ok(None),
+            Ok(_) => Ok(None),
+            Err(error) if error.is_passing() => Ok(None),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -401,5 +423,85 @@ fn timed_out(call: &Call, extrinsic: H256, waited: Duration) -> TransactionError
         call: call.to_string(),
         extrinsic,
         seconds: waited.as_secs(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::{StreamExt, stream};
+    use subxt::rpcs::client::{RawRpcSubscription, RawValue};
+
+    /// News that come as these JSON texts, and then end.
+    fn news<const COUNT: usize>(texts: [String; COUNT]) -> Option<News> {
+        let items = texts.map(|text| Ok(RawValue::from_string(text).unwrap()));
+        let stream = stream::iter(items).boxed();
+        Some(RpcSubscription::new(RawRpcSubscription {
+            stream,
+            id: None,
+        }))
+    }
+
+    fn status(name: &str) -> String {
+        format!("\"{name}\"")
+    }
+
+    fn status_in(name: &str, byte: u8) -> String {
+        format!("{{\"{name}\":\"{:?}\"}}", H256::repeat_byte(byte))
+    }
+
+    fn block(found: Found) -> Option<H256> {
+        match found {
+            Found::In(block) => Some(block),
+            Found::Nowhere => None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_block_is_enough_for_those_who_wait_for_a_block() {
+        let mut news = news([status("ready"), status_in("inBlock", 1)]);
+        assert_eq!(
+            block(hear(&mut news, Wait::InBlock).await),
+            Some(H256::repeat_byte(1))
+        );
+    }
+
+    #[tokio::test]
+    async fn finality_is_awaited_through_abandoned_blocks() {
+        let mut news = news([
+            status("future"),
+            status("ready"),
+            "{\"broadcast\":[\"peer\"]}".into(),
+            status_in("inBlock", 1),
+            status_in("retracted", 1),
+            status_in("inBlock", 2),
+            status_in("finalized", 2),
+        ]);
+        assert_eq!(
+            block(hear(&mut news, Wait::Finalised).await),
+            Some(H256::repeat_byte(2))
+        );
+    }
+
+    #[tokio::test]
+    async fn nothing_is_heard_any_more_after_the_node_gave_up() {
+        for last in [
+            status("dropped"),
+            status("invalid"),
+            status_in("usurped", 3),
+            status_in("finalityTimeout", 3),
+            "{\"unheard\":1}".into(),
+        ] {
+            let mut news = news([status("ready"), last, status_in("finalized", 2)]);
+            assert_eq!(block(hear(&mut news, Wait::Finalised).await), None);
+            assert!(news.is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn the_end_of_the_news_is_no_result() {
+        let mut news = news([status("ready"), status_in("inBlock", 1)]);
+        assert_eq!(block(hear(&mut news, Wait::Finalised).await), None);
+        assert!(news.is_none());
     }
 }

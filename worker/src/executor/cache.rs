@@ -1,8 +1,9 @@
 //! Compiled modules, kept so that an app starts in milliseconds the second time.
 //!
-//! An entry is named after the module's digest, the execution version and the engine's configuration
-//! and target; it starts with the digest of what follows, so that a damaged entry is compiled anew and
-//! never run. Entries appear whole, by renaming. Apps cannot write here: they have no file system.
+//! An entry is named after the module's digest, the execution version and the engine's
+//! configuration and target; it starts with the digest of what follows, so that a damaged entry is
+//! compiled anew and never run. Entries appear whole, by renaming. Apps cannot write here: they
+//! have no file system.
 
 use super::{digest, wire::shorten};
 use ergon_primitives::EXECUTION_VERSION_1;

@@ -1,9 +1,9 @@
 //! The parent's side of a job: start the child, wait for its report, check what it wrote, clean up.
 //!
-//! The child gets its request as one line on stdin, and stdin stays open as long as the parent wants
-//! the child to live: when the parent is gone, however it went, the child reads the end of the file and
-//! ends itself. (A death signal of the kernel is tied to the *thread* that started the child, and
-//! threads of an asynchronous runtime come and go.)
+//! The child gets its request as one line on stdin, and stdin stays open as long as the parent
+//! wants the child to live: when the parent is gone, however it went, the child reads the end of
+//! the file and ends itself. (A death signal of the kernel is tied to the *thread* that started the
+//! child, and threads of an asynchronous runtime come and go.)
 
 use super::{
     CHILD_ARGUMENT, Ending, Execution, Executor, ExecutorError, Job, Trace, confine, outputs,
@@ -198,8 +198,8 @@ async fn take_outputs(
 /// A child at work. Dropping it kills its group.
 struct Running {
     child: Child,
-    /// The group that is killed at the end; `None` once the child has been waited for, when its number
-    /// may belong to somebody else.
+    /// The group that is killed at the end; `None` once the child has been waited for, when its
+    /// number may belong to somebody else.
     group: Option<u32>,
 }
 

@@ -1,7 +1,7 @@
 //! The limits that the operating system keeps for the child, and the end of a process group.
 //!
-//! They are the second wall: an app is held by the engine, which counts its memory and its files. Should
-//! the engine or the compiler fail, the child hurts only itself.
+//! They are the second wall: an app is held by the engine, which counts its memory and its files.
+//! Should the engine or the compiler fail, the child hurts only itself.
 
 use super::Limits;
 use std::{io, thread};
@@ -10,8 +10,8 @@ type Resource = libc::__rlimit_resource_t;
 
 /// Data memory for the engine, the compiler and the program itself: 2 GiB.
 const ENGINE_DATA: u64 = 2 << 30;
-/// Address space beyond the data: the engine reserves 4 GiB for a linear memory and guards around it,
-/// and the C library reserves 64 MiB for each thread.
+/// Address space beyond the data: the engine reserves 4 GiB for a linear memory and guards around
+/// it, and the C library reserves 64 MiB for each thread.
 const ENGINE_ADDRESSES: u64 = 12 << 30;
 /// Largest file the child may write beside outputs: a compiled module. Reaching it kills the child.
 const LARGEST_FILE: u64 = 1 << 30;
@@ -43,7 +43,8 @@ pub fn kill_group(leader: u32) {
     if let Ok(leader) = libc::pid_t::try_from(leader)
         && leader > 1
     {
-        // SAFETY: sending a signal touches no memory; 0 and 1, which would mean others, are excluded.
+        // SAFETY: sending a signal touches no memory; 0 and 1, which would mean others, are
+        // excluded.
         unsafe { libc::kill(-leader, libc::SIGKILL) };
     }
 }

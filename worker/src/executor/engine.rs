@@ -36,8 +36,8 @@ pub fn engine(limits: &Limits) -> wasmtime::Result<Engine> {
     Engine::new(&config)
 }
 
-/// The proposals that version 1 knows. Each is named, because the engine's defaults depend on how the
-/// whole workspace was compiled.
+/// The proposals that version 1 knows. Each is named, because the engine's defaults depend on how
+/// the whole workspace was compiled.
 fn choose_features(config: &mut Config) {
     config
         .wasm_bulk_memory(true)

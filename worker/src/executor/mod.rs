@@ -1,17 +1,18 @@
-//! Execution: a verified module and its verified inputs go in; how it ended, its outputs and its trace come out.
+//! Execution: a verified module and its verified inputs go in; how it ended, its outputs and its
+//! trace come out.
 //!
 //! # What an app sees
 //!
 //! A module for WASI preview 1 that exports `_start` and its `memory`. Its arguments are the job's,
-//! its environment is empty, `/input` holds the inputs and cannot be changed, `/output` is empty and
-//! takes the results; both live in memory only. Time does not exist: clocks answer "not supported" and
-//! sleeps pass at once. `random_get` gives a fixed stream. There is no network.
+//! its environment is empty, `/input` holds the inputs and cannot be changed, `/output` is empty
+//! and takes the results; both live in memory only. Time does not exist: clocks answer "not
+//! supported" and sleeps pass at once. `random_get` gives a fixed stream. There is no network.
 //!
 //! # Why workers agree
 //!
 //! Everything an app can observe is a function of the module, the arguments, the inputs and the
-//! [`Limits`]: instructions cost fuel, NaNs have one form, memory grows up to a given size, files are
-//! listed in the order of their creation, and the work of the host is paid with fuel too. What
+//! [`Limits`]: instructions cost fuel, NaNs have one form, memory grows up to a given size, files
+//! are listed in the order of their creation, and the work of the host is paid with fuel too. What
 //! does depend on the machine never becomes a vote: it is an [`ExecutorError`].
 //!
 //! # Why the worker is safe
@@ -64,13 +65,14 @@ pub struct Job {
     pub output_dir: PathBuf,
 }
 
-/// What a job may use. All but `wall_clock` and `stack_bytes` change what an app observes, so workers
-/// on the same deal must use the same values.
+/// What a job may use. All but `wall_clock` and `stack_bytes` change what an app observes, so
+/// workers on the same deal must use the same values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Fuel: about one unit for each instruction, and one for each 8 bytes the host copies.
     pub fuel: u64,
-    /// Time from start to end, compilation included. A job that takes longer is stopped without a vote.
+    /// Time from start to end, compilation included. A job that takes longer is stopped without a
+    /// vote.
     pub wall_clock: Duration,
     /// Largest linear memory, in bytes, at most 4 GiB; growing beyond answers -1.
     pub memory_bytes: u64,
@@ -129,7 +131,8 @@ pub enum Ending {
     FuelExhausted,
     /// The app wrote more bytes or files to `/output` than allowed.
     OutputLimit,
-    /// The module does not compile, imports what does not exist, or asks for more than allowed; why.
+    /// The module does not compile, imports what does not exist, or asks for more than allowed;
+    /// why.
     InvalidModule(String),
 }
 
@@ -170,8 +173,9 @@ impl From<OutputFile> for ergon_primitives::OutputFile {
     }
 }
 
-/// What an app computed on the way to its end. Both parts are there when it returned, exited, reached
-/// `unreachable` or used up its fuel (the memory only if it is exported), and empty otherwise.
+/// What an app computed on the way to its end. Both parts are there when it returned, exited,
+/// reached `unreachable` or used up its fuel (the memory only if it is exported), and empty
+/// otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
     /// Fuel used.

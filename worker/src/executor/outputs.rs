@@ -28,8 +28,8 @@ fn write_one(folder: &Path, path: &str, content: &[u8]) -> io::Result<OutputFile
     })
 }
 
-/// What really is in a folder, sorted by path. Refuses anything but plain files and folders, and stops
-/// before it reads more than `most_bytes` in all.
+/// What really is in a folder, sorted by path. Refuses anything but plain files and folders, and
+/// stops before it reads more than `most_bytes` in all.
 pub fn survey(folder: &Path, most_bytes: u64) -> io::Result<Vec<OutputFile>> {
     let mut found = Vec::new();
     let mut left = most_bytes;

@@ -1,7 +1,8 @@
 //! The child's side of a job: one process, one module, one report.
 //!
-//! The process reads its request, gives up what it does not need, compiles or loads the module, runs
-//! `_start` and says how that ended. It speaks to nobody else, and it ends when its parent does.
+//! The process reads its request, gives up what it does not need, compiles or loads the module,
+//! runs `_start` and says how that ended. It speaks to nobody else, and it ends when its parent
+//! does.
 
 use super::{
     Ending, Limits, Trace,
@@ -13,8 +14,7 @@ use super::{
     wire::{Failure, Report, Request, shorten},
 };
 use std::{
-    fs,
-    io::{self, Read},
+    fs, io,
     process::{self, ExitCode},
     thread,
 };
@@ -43,13 +43,15 @@ fn serve() -> io::Result<()> {
     run_on_own_stack(request)?.write(io::stdout().lock())
 }
 
-/// The parent never writes a second line: whatever ends this read says that it is gone.
+/// The parent keeps stdin open as long as it lives, so that its end says that the parent is gone.
 fn die_with_parent() {
-    let _ = io::stdin().lock().read(&mut [0]); // the end of the file, or an error: the same to us
+    // The end of the file or an error: the same to us.
+    let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
     process::abort();
 }
 
-/// The main thread's stack is as large as the machine's owner wants; the module's is as large as said.
+/// The main thread's stack is as large as the machine's owner wants; the module's is as large as
+/// said.
 fn run_on_own_stack(request: Request) -> io::Result<Report> {
     let stack = request.limits.stack_bytes.saturating_add(HOST_STACK);
     let size = usize::try_from(stack).map_err(io::Error::other)?;
@@ -105,7 +107,7 @@ fn check_shape(module: &Module) -> Result<(), &'static str> {
         _ => return Err("it exports no function `_start` without parameters and results"),
     }
     let memory = matches!(module.get_export(MEMORY), Some(ExternType::Memory(_)));
-    if module.imports().len() > 0 && !memory {
+    if module.imports().next().is_some() && !memory {
         return Err("it imports functions but does not export its `memory` to them");
     }
     if module.resources_required().num_tables > engine::MAX_TABLES {
@@ -192,8 +194,8 @@ fn why(result: wasmtime::Result<()>, limiter: &Limiter) -> Result<Stopped, Failu
     }
 }
 
-/// The trace of an end at which the engine's count of fuel and the memory are the same everywhere. At
-/// other traps the count is not.
+/// The trace of an end at which the engine's count of fuel and the memory are the same everywhere.
+/// At other traps the count is not.
 fn trace(
     store: &Store<Host>,
     memory: Option<Memory>,

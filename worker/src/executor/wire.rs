@@ -1,4 +1,5 @@
-//! What the worker and the child process that runs a job tell each other: one line of JSON each way.
+//! What the worker and the child process that runs a job tell each other: one line of JSON each
+//! way.
 
 use super::{Ending, ExecutorError, Limits, Trace};
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,8 @@ use std::{
     path::PathBuf,
 };
 
-/// Longest request, in bytes: a request's parameters and the paths of its inputs fit many times over.
+/// Longest request, in bytes: a request's parameters and the paths of its inputs fit many times
+/// over.
 const MAX_REQUEST: u64 = 4 << 20;
 /// Longest path of an output, in bytes.
 pub(super) const MAX_OUTPUT_PATH: usize = 1_024;
@@ -85,8 +87,8 @@ impl Report {
         to.flush()
     }
 
-    /// Longest report that a job within these limits can make, in bytes: logs in hexadecimal, and for
-    /// each file a path (at most six characters for a byte) and a digest in decimal.
+    /// Longest report that a job within these limits can make, in bytes: logs in hexadecimal, and
+    /// for each file a path (at most six characters for a byte) and a digest in decimal.
     pub fn longest(limits: &Limits) -> u64 {
         let file = 6 * MAX_OUTPUT_PATH as u64 + 512;
         limits

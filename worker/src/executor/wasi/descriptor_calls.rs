@@ -298,8 +298,9 @@ impl Wasi {
         guest.put(at, name.as_bytes())
     }
 
-    /// Lists a folder from a cookie on, `.` and `..` first, then nodes in the order of their creation. A
-    /// cookie stays good when other entries go. The last entry may be cut by the buffer's end.
+    /// Lists a folder from a cookie on, `.` and `..` first, then nodes in the order of their
+    /// creation. A cookie stays good when other entries go. The last entry may be cut by the
+    /// buffer's end.
     pub(super) fn fd_readdir(
         &mut self,
         guest: &mut Guest<'_>,

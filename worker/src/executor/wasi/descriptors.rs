@@ -1,4 +1,5 @@
-//! Open descriptors: the three standard streams, the two folders an app is given, and what it opens.
+//! Open descriptors: the three standard streams, the two folders an app is given, and what it
+//! opens.
 
 use super::{errno::Errno, files::Inode};
 use std::collections::BTreeMap;

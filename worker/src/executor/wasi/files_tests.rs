@@ -22,7 +22,8 @@ const WRITE: Opening = Opening {
     ..READ
 };
 
-/// A file system with the inputs `scene` ("hello") and `data/row`, and room for 1,000 bytes and 20 nodes.
+/// A file system with the inputs `scene` ("hello") and `data/row`, and room for 1,000 bytes and 20
+/// nodes.
 fn files() -> Files {
     let mut files = Files::new(1_000, 20);
     for (name, content) in [("scene", "hello"), ("data/row", "1;2")] {

@@ -1,4 +1,5 @@
-//! The app's memory and fuel during one host call. Every address is checked; every byte is paid for.
+//! The app's memory and fuel during one host call. Every address is checked; every byte is paid
+//! for.
 
 use super::errno::{Errno, Fault, Stop};
 use std::ops::Range;

@@ -1,9 +1,9 @@
 //! WASI preview 1 as a small system in memory, the same on every machine.
 //!
-//! Each function is a method of [`Wasi`] over the app's memory and fuel ([`guest`]) and answers with
-//! success, with an error number for the app, or with the app's end ([`errno`]). None of them reaches
-//! the host, except for reading the files that were named as inputs. What the interface demands and
-//! this system does not have — clocks, sockets, links, signals — answers `NOTSUP`.
+//! Each function is a method of [`Wasi`] over the app's memory and fuel ([`guest`]) and answers
+//! with success, with an error number for the app, or with the app's end ([`errno`]). None of them
+//! reaches the host, except for reading the files that were named as inputs. What the interface
+//! demands and this system does not have — clocks, sockets, links, signals — answers `NOTSUP`.
 
 mod descriptor_calls;
 mod descriptors;

@@ -3,8 +3,8 @@
 use crate::executor::digest;
 
 /// A fixed stream: the blake2-256 digests of `ergon/random` and a counter. It is the same for every
-/// task and every worker, so that they agree; it hides nothing and must not be used for keys. Apps that
-/// need different numbers in different tasks take their seed from an argument.
+/// task and every worker, so that they agree; it hides nothing and must not be used for keys. Apps
+/// that need different numbers in different tasks take their seed from an argument.
 #[derive(Default)]
 pub struct Stream {
     counter: u64,

@@ -99,7 +99,7 @@ impl App {
         let count = self.list(&[
             Buffer {
                 at: BYTES,
-                length: 1.min(length),
+                length: length.min(1),
             },
             Buffer {
                 at: BYTES + 1,

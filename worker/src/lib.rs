@@ -1,0 +1,3 @@
+//! The Ergon worker.
+
+pub mod executor;
