@@ -120,8 +120,8 @@ impl Bundle {
         output_root(self.manifest())
     }
 
-    /// Reads a bundle of at most `limit` bytes, all of them. What is in it is checked like something that
-    /// an enemy made.
+    /// Reads a bundle of at most `limit` bytes, all of them. What is in it is checked like
+    /// something that an enemy made.
     pub fn decode(mut bytes: &[u8], limit: u64) -> Result<Self, BundleError> {
         let size = bytes.len() as u64;
         let limit = limit.min(MAX_BUNDLE_BYTES);
@@ -150,7 +150,8 @@ impl Bundle {
         Ok(bundle)
     }
 
-    /// Writes the files below a folder, which is made if need be. Files that are there are replaced.
+    /// Writes the files below a folder, which is made if need be. Files that are there are
+    /// replaced.
     pub fn unpack(&self, folder: &Path) -> Result<(), BundleError> {
         self.check()?;
         for file in &self.files {
@@ -182,7 +183,8 @@ impl Bundle {
     }
 }
 
-/// Refuses to write through a symbolic link that stands in the folder already: it could lead out of it.
+/// Refuses to write through a symbolic link that stands in the folder already: it could lead out of
+/// it.
 fn refuse_links(folder: &Path, path: &str) -> io::Result<()> {
     let mut place = folder.to_owned();
     for part in path.split('/') {

@@ -67,8 +67,8 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// Connects to a node and checks that its chain is an Ergon chain whose runtime this client fits.
-    /// Fails at once when nobody answers.
+    /// Connects to a node and checks that its chain is an Ergon chain whose runtime this client
+    /// fits. Fails at once when nobody answers.
     pub async fn connect(url: &str) -> Result<Self, ClientError> {
         let connection = Connection::open(url).await?;
         let client = Self {
@@ -82,8 +82,8 @@ impl Client {
         Ok(client)
     }
 
-    /// Connects like [`Self::connect`], but tries again for as long as `patience` while nobody answers:
-    /// for programs that are started together with their node.
+    /// Connects like [`Self::connect`], but tries again for as long as `patience` while nobody
+    /// answers: for programs that are started together with their node.
     pub async fn connect_within(url: &str, patience: Duration) -> Result<Self, ClientError> {
         let deadline = Instant::now() + patience;
         let mut backoff = Backoff::new();
@@ -143,13 +143,14 @@ impl Client {
     }
 
     /// Every finalised block from number `from` on, or from the last one when there is no `from`.
-    /// The caller keeps the number of the block after the last one it is done with, and continues there
-    /// after a restart.
+    /// The caller keeps the number of the block after the last one it is done with, and continues
+    /// there after a restart.
     pub fn finalised_blocks(&self, from: Option<BlockNumber>) -> FinalisedBlocks {
         FinalisedBlocks::new(self.clone(), from)
     }
 
-    /// What the call would cost the key's account in fees now, without money that the call itself moves.
+    /// What the call would cost the key's account in fees now, without money that the call itself
+    /// moves.
     pub async fn estimate_fee(
         &self,
         call: &Call,

@@ -1,7 +1,7 @@
 //! Whether a node's runtime offers what this client uses, in the form in which it uses it.
 //!
-//! The committed metadata says what the client expects. Calls and storage entries are compared one by one,
-//! so that a runtime may change whatever the client does not touch.
+//! The committed metadata says what the client expects. Calls and storage entries are compared one
+//! by one, so that a runtime may change whatever the client does not touch.
 
 use crate::{ClientError, events, runtime};
 use codec::Decode;
@@ -114,8 +114,8 @@ const USED: [Used; 10] = [
         storage: &["Now"],
         constants: &[],
     },
-    // `batch_all` takes any call: its form changes with every call of the runtime, so it is left out
-    // here and looked up when it is used.
+    // `batch_all` takes any call: its form changes with every call of the runtime, so it is left
+    // out here and looked up when it is used.
     Used {
         pallet: "Utility",
         calls: &[],
@@ -219,8 +219,9 @@ fn differences(expected: &Metadata, found: &Metadata) -> Vec<String> {
     names
 }
 
-/// The pallets whose events differ. Only those whose events the client decodes are compared; the list of
-/// all events (`System.Events`) changes with every event of every pallet and is read through metadata.
+/// The pallets whose events differ. Only those whose events the client decodes are compared; the
+/// list of all events (`System.Events`) changes with every event of every pallet and is read
+/// through metadata.
 fn different_events(expected: &Metadata, found: &Metadata) -> Vec<String> {
     let hash = |metadata: &Metadata, pallet: &str| {
         metadata

@@ -29,7 +29,8 @@ pub enum ClientError {
         /// The pallets that its runtime lacks, separated by commas.
         missing: String,
     },
-    /// The runtime differs from the one that this client was built for in something the client uses.
+    /// The runtime differs from the one that this client was built for in something the client
+    /// uses.
     #[error(
         "the node's runtime (version {runtime}) is {} the one this client was built for (version \
          {client}) and differs in: {}. {}",

@@ -1,7 +1,7 @@
 //! What happened, in the primitives' words.
 //!
-//! Events are found by the names of pallet and variant and decoded field by field, in the order in which
-//! the pallets declare them. A test compares names and fields with the committed metadata.
+//! Events are found by the names of pallet and variant and decoded field by field, in the order in
+//! which the pallets declare them. A test compares names and fields with the committed metadata.
 
 use crate::{ClientError, runtime::Runtime};
 use codec::Decode;
@@ -540,7 +540,7 @@ mod tests {
                 let fields = variant
                     .fields
                     .iter()
-                    .map(|field| field.name.clone().unwrap());
+                    .map(|field| field.name.clone().unwrap_or_default());
                 (variant.name.clone(), fields.collect())
             })
             .collect()

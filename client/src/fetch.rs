@@ -104,8 +104,8 @@ impl FetchError {
     }
 }
 
-/// Fetches a file of at most `limit` bytes to `to`, and returns its size and SHA-256. The file appears
-/// there only when it is complete.
+/// Fetches a file of at most `limit` bytes to `to`, and returns its size and SHA-256. The file
+/// appears there only when it is complete.
 pub fn fetch(locator: &str, limit: u64, to: &Path) -> Result<(u64, [u8; 32]), FetchError> {
     let part = Part::beside(to)?;
     let fetched = copy(locator, limit, &part)?;
@@ -113,8 +113,8 @@ pub fn fetch(locator: &str, limit: u64, to: &Path) -> Result<(u64, [u8; 32]), Fe
     Ok(fetched)
 }
 
-/// Fetches a file of at most `limit` bytes to `to`, and returns its size. The file appears there only when
-/// it is complete and has this SHA-256.
+/// Fetches a file of at most `limit` bytes to `to`, and returns its size. The file appears there
+/// only when it is complete and has this SHA-256.
 pub fn fetch_verified(
     locator: &str,
     sha256: [u8; 32],

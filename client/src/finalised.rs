@@ -52,8 +52,8 @@ impl BlockItem {
     }
 }
 
-/// The stream of finalised blocks, in order and without gaps, across reconnects. It waits for new blocks
-/// and ends only after an error that waiting cannot mend.
+/// The stream of finalised blocks, in order and without gaps, across reconnects. It waits for new
+/// blocks and ends only after an error that waiting cannot mend.
 pub struct FinalisedBlocks {
     items: Pin<Box<dyn Stream<Item = Result<BlockItem, ClientError>> + Send>>,
 }
@@ -166,8 +166,8 @@ impl<C: Chain> Cursor<C> {
         Ok(item)
     }
 
-    /// The last block from `from` to `head` that is pruned. Blocks are pruned oldest first, so the limit
-    /// is found by halving.
+    /// The last block from `from` to `head` that is pruned. Blocks are pruned oldest first, so the
+    /// limit is found by halving.
     async fn last_pruned(
         &mut self,
         from: BlockNumber,
@@ -222,7 +222,8 @@ impl Chain for NodeChain {
                     Err(ClientError::NoSuchBlock { block })
                 }
             }
-            // Events of an old runtime are as good as pruned, as long as the client fits the new one.
+            // Events of an old runtime are as good as pruned, as long as the client fits the new
+            // one.
             Err(ClientError::Incompatible { .. }) => {
                 let now = self.client.finalised().await?;
                 self.client.runtime_at(now.hash).await?;
@@ -270,8 +271,8 @@ async fn read(client: &Client, number: BlockNumber) -> Result<FinalisedBlock, Cl
     })
 }
 
-/// The events of a block, read by the runtime of its parent: a block that brings a new runtime is still
-/// made by the old one.
+/// The events of a block, read by the runtime of its parent: a block that brings a new runtime is
+/// still made by the old one.
 async fn block_events(client: &Client, block: Head) -> Result<Vec<Event>, ClientError> {
     let parent = match block.number {
         0 => block.hash,

@@ -154,8 +154,8 @@ struct KeyFile {
 }
 
 impl Keypair {
-    /// The sr25519 pair of a secret: development name, phrase or hexadecimal seed, each with optional
-    /// derivation path.
+    /// The sr25519 pair of a secret: development name, phrase or hexadecimal seed, each with
+    /// optional derivation path.
     pub fn from_suri(suri: &str) -> Result<Self, KeyError> {
         Self::from_suri_with(suri, Scheme::Sr25519)
     }
@@ -212,8 +212,8 @@ impl Keypair {
         })
     }
 
-    /// Writes a secret into a new key file that only its owner can read. A file that is there already is
-    /// never overwritten. Returns the pair.
+    /// Writes a secret into a new key file that only its owner can read. A file that is there
+    /// already is never overwritten. Returns the pair.
     pub fn write_file(path: &Path, secret: &str, scheme: Scheme) -> Result<Self, KeyError> {
         let pair = Self::from_suri_with(secret, scheme)?;
         let failed = |reason| KeyError::File {

@@ -9,8 +9,8 @@ use subxt::{Metadata, ext::frame_decode::storage::StorageHasher};
 /// How many entries one request asks for.
 const PAGE: u32 = 256;
 
-/// Key of a storage entry or, when fewer parts are given than the entry has, the prefix of all entries
-/// that begin with these parts.
+/// Key of a storage entry or, when fewer parts are given than the entry has, the prefix of all
+/// entries that begin with these parts.
 pub(crate) fn key(
     metadata: &Metadata,
     pallet: &str,

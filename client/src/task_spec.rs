@@ -80,8 +80,8 @@ pub struct InputFile {
 }
 
 impl TaskSpec {
-    /// Reads and checks the parameters of a request. No parameters are a program without arguments and
-    /// inputs.
+    /// Reads and checks the parameters of a request. No parameters are a program without arguments
+    /// and inputs.
     pub fn parse(params: &[u8]) -> Result<Self, SpecError> {
         if params.is_empty() {
             return Ok(Self::default());

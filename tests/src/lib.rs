@@ -4,7 +4,7 @@
 //! ([`market`]) and keeps the books of a run ([`ledger`]). The demo, the end-to-end tests and the measurement program use it.
 //! Programs are looked for beside the running one, so `cargo build --release --workspace` must have been run.
 
-// pub mod demo;
+pub mod demo;
 pub mod ledger;
-// pub mod market;
+pub mod market;
 pub mod processes;

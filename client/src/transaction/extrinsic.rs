@@ -16,8 +16,8 @@ use subxt::{
     tx::Payload,
 };
 
-/// How far behind the best block a transaction may be born, in blocks. When finality lags by more than
-/// this, a transaction born in the last finalised block would have too short a life.
+/// How far behind the best block a transaction may be born, in blocks. When finality lags by more
+/// than this, a transaction born in the last finalised block would have too short a life.
 const LONGEST_LAG: u32 = 16;
 
 /// A moment from which transactions can count their life.

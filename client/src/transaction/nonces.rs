@@ -1,8 +1,8 @@
 //! Which nonce the next transaction of an account gets.
 //!
-//! The node's answer to "what is the next nonce" counts only transactions that stand in its pool without
-//! a gap before them. While one of ours is being replaced, the later ones stand behind a gap; so the
-//! tracker remembers what is in flight and never gives a nonce out twice.
+//! The node's answer to "what is the next nonce" counts only transactions that stand in its pool
+//! without a gap before them. While one of ours is being replaced, the later ones stand behind a
+//! gap; so the tracker remembers what is in flight and never gives a nonce out twice.
 
 use std::collections::BTreeSet;
 

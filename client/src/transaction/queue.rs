@@ -1,7 +1,8 @@
 //! The queue: one account's calls, in order, each made once.
 //!
-//! A transaction is signed and handed to the node while the queue's state is locked, so that nonces reach the
-//! node in order. What becomes of it is then followed without the lock: several can be on their way.
+//! A transaction is signed and handed to the node while the queue's state is locked, so that nonces
+//! reach the node in order. What becomes of it is then followed without the lock: several can be on
+//! their way.
 
 use super::{
     TransactionError, Wait,
@@ -132,8 +133,8 @@ impl TransactionQueue {
 }
 
 impl Shared {
-    /// Sends a call until it is in the chain. It is sent again only when the transaction before can never
-    /// come into the chain.
+    /// Sends a call until it is in the chain. It is sent again only when the transaction before can
+    /// never come into the chain.
     async fn make(
         &self,
         call: &Call,
@@ -322,8 +323,8 @@ impl Shared {
         }
     }
 
-    /// Offers the same bytes again after the node fell silent about them: if they are in the chain or the
-    /// pool, this changes nothing.
+    /// Offers the same bytes again after the node fell silent about them: if they are in the chain
+    /// or the pool, this changes nothing.
     async fn offer_again(
         &self,
         call: &Call,
@@ -332,7 +333,8 @@ impl Shared {
         let verdict = match self.offer(bytes).await {
             Ok(Offer::Taken(news)) => return Ok(Some(news)),
             Ok(Offer::Unknown | Offer::Refused(Verdict::Known)) => return Ok(None),
-            // A node that once found these bytes invalid does not look at them again; the runtime knows.
+            // A node that once found these bytes invalid does not look at them again; the runtime
+            // knows.
             Ok(Offer::Refused(Verdict::Outdated)) => self.ask_runtime(bytes).await,
             Ok(Offer::Refused(verdict)) => Ok(verdict),
             Err(error) => Err(error),

@@ -99,10 +99,11 @@ pub(crate) enum Fate {
     Lost,
 }
 
-/// Judges by the finalised chain: its last block, and the account's next nonce in it. All blocks in which
-/// the transaction can be were searched.
+/// Judges by the finalised chain: its last block, and the account's next nonce in it. All blocks in
+/// which the transaction can be were searched.
 pub(crate) fn fate(life: &Lifetime, finalised: BlockNumber, next_nonce: u64) -> Fate {
-    // The nonce went to another transaction, or the last block that could contain this one is final.
+    // The nonce went to another transaction, or the last block that could contain this one is
+    // final.
     if next_nonce > life.nonce || finalised.saturating_add(1) >= life.dies {
         Fate::Lost
     } else {

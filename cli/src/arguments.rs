@@ -1,0 +1,84 @@
+//! The command line: what can be typed. Reading it has no effects.
+
+use crate::{EXIT_HELP, commands};
+use clap::{Args, Parser, Subcommand};
+
+/// The node that is asked when none is named.
+pub const DEFAULT_NODE: &str = "ws://127.0.0.1:9944";
+
+/// The Ergon command line: buy computation, sell it, and look at the chain.
+///
+/// Amounts are in ERG with up to 12 decimals (`1.5`). Identifiers are 0x and 64 hexadecimal digits.
+/// Accounts are SS58 addresses, names of stored keys, or development names like //Alice. Times are
+/// 90s, 30m, 12h, 7d, or a number of blocks.
+#[derive(Parser, Debug)]
+#[command(name = "ergon", version, after_help = EXIT_HELP, propagate_version = true)]
+pub struct Cli {
+    /// The options that all commands share.
+    #[command(flatten)]
+    pub options: Options,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The options that all commands share.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// Address of the node.
+    #[arg(long, global = true, value_name = "URL", env = "ERGON_NODE", default_value = DEFAULT_NODE)]
+    pub node: String,
+    /// The key that signs: name of a stored key, key file, or secret such as //Alice.
+    #[arg(long, global = true, value_name = "KEY", env = "ERGON_KEY", hide_env_values = true)]
+    pub key: Option<String>,
+    /// Write one JSON document to standard output, errors too.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Agree to everything beforehand.
+    #[arg(long, short, global = true)]
+    pub yes: bool,
+    /// Write nothing but the answer.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Make, import and show keys.
+    #[command(subcommand)]
+    Key(commands::key::Key),
+    /// Show an account's money: free, on hold for what, transferable.
+    Balance(commands::balance::Args),
+    /// Give money to an account.
+    Transfer(commands::transfer::Args),
+    /// Register and manage apps.
+    #[command(subcommand)]
+    App(commands::app::App),
+    /// Register and manage worker pools.
+    #[command(subcommand)]
+    Pool(commands::pool::Pool),
+    /// Bond workers and let them join pools.
+    #[command(subcommand)]
+    Worker(commands::worker::Worker),
+    /// Make, sign, publish, match and close orders.
+    #[command(subcommand)]
+    Order(commands::order::Order),
+    /// Run an app: find offers, agree on the price, wait, fetch and verify the results.
+    Run(commands::run::Args),
+    /// Show and watch deals.
+    #[command(subcommand)]
+    Deal(commands::deal::Deal),
+    /// Show a task, what it waits for, and help it on.
+    #[command(subcommand)]
+    Task(commands::task::Task),
+    /// Fetch and verify results.
+    #[command(subcommand)]
+    Result(commands::result::ResultCommand),
+    /// Look at the chain.
+    #[command(subcommand)]
+    Chain(commands::chain::Chain),
+}
+
+#[cfg(test)]
+mod tests;

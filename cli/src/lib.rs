@@ -1,0 +1,80 @@
+#![doc = include_str!("../README.md")]
+
+pub mod amount;
+pub mod answer;
+pub mod arguments;
+pub mod commands;
+pub mod console;
+pub mod context;
+mod error;
+mod exit;
+pub mod files;
+pub mod key_store;
+pub mod market;
+pub mod order_file;
+pub mod progress;
+pub mod results;
+pub mod span;
+pub mod table;
+pub mod text;
+pub mod watch;
+
+pub use arguments::{Cli, Options};
+pub use context::Context;
+pub use error::{CliError, Explanation};
+pub use exit::{EXIT_HELP, ExitStatus};
+
+use clap::{Parser, error::ErrorKind};
+use console::Console;
+use key_store::KeyStore;
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+};
+
+/// Runs the program: reads the arguments, does what they say, writes the answer to `out` and
+/// everything else to standard error.
+pub async fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -> ExitStatus {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return not_parsed(&error, &arguments, out),
+    };
+    let (json, is_quiet) = (cli.options.json, cli.options.quiet || cli.options.json);
+    let context =
+        Context::new(cli.options, Console::of_process(is_quiet), KeyStore::of_user());
+    let done = match commands::run(cli.command, &context).await {
+        Ok(answer) => answer.write(out, json).map(|()| answer.status()),
+        Err(error) => Err(error),
+    };
+    done.unwrap_or_else(|error| tell(&error, json, out))
+}
+
+/// Tells about an error and returns the exit status that goes with it.
+fn tell(error: &CliError, json: bool, out: &mut dyn Write) -> ExitStatus {
+    if error.is_closed_pipe() {
+        return ExitStatus::Success;
+    }
+    let explanation = error.explain();
+    // When this cannot be written either, the exit status is all that can be said.
+    let _ = if json {
+        error::write_json(&explanation, out)
+    } else {
+        error::write_text(&explanation, &mut io::stderr())
+    };
+    explanation.status
+}
+
+/// Help, version, or what is wrong with the arguments.
+fn not_parsed(error: &clap::Error, arguments: &[OsString], out: &mut dyn Write) -> ExitStatus {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let _ = write!(out, "{}", error.render());
+        return ExitStatus::Success;
+    }
+    if arguments.iter().any(|argument| argument == "--json") {
+        let text = error.render().to_string();
+        return tell(&CliError::Usage(text.trim().into()), true, out);
+    }
+    let _ = error.print();
+    ExitStatus::Usage
+}

@@ -1,0 +1,105 @@
+//! The runtime as a whole: presets, metadata, and whether every call fits a block.
+
+use ergon_runtime::{
+    Runtime, RuntimeCall, RuntimeGenesisConfig, System, configs::money::TreasuryAccount,
+    configs::system::RuntimeBlockWeights, genesis_presets,
+};
+use frame_support::{dispatch::GetDispatchInfo, traits::Get};
+use sp_genesis_builder::PresetId;
+use sp_runtime::BuildStorage;
+
+fn genesis(preset: &str) -> sp_io::TestExternalities {
+    let patch = genesis_presets::get(&PresetId::from(preset)).expect("the preset exists");
+    let patch: serde_json::Value = serde_json::from_slice(&patch).expect("a preset is JSON");
+    let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).expect("it serialises");
+    merge(&mut config, patch);
+    let config: RuntimeGenesisConfig = serde_json::from_value(config).expect("the preset fits");
+    config.build_storage().expect("genesis builds").into()
+}
+
+fn merge(base: &mut serde_json::Value, patch: serde_json::Value) {
+    match (base, patch) {
+        (serde_json::Value::Object(base), serde_json::Value::Object(patch)) => {
+            for (key, value) in patch {
+                merge(base.entry(key).or_insert(serde_json::Value::Null), value);
+            }
+        }
+        (base, patch) => *base = patch,
+    }
+}
+
+#[test]
+fn committed_metadata_is_the_runtimes() {
+    let committed = include_bytes!("../../client/metadata.scale");
+    let metadata = Runtime::metadata_at_version(15).expect("version 15 is served");
+    assert!(
+        *metadata == committed[..],
+        "the runtime's interface changed: run `cargo run --release -p ergon-runtime --example metadata > client/metadata.scale`"
+    );
+}
+
+#[test]
+fn metadata_is_served_for_every_client() {
+    assert_eq!(Runtime::metadata_versions().into_iter().filter(|v| *v < 100).collect::<Vec<_>>(), [14, 15, 16]);
+}
+
+#[test]
+fn every_preset_builds_with_treasury_and_categories() {
+    for preset in [genesis_presets::DEV, genesis_presets::LOCAL, genesis_presets::LIVE] {
+        genesis(preset).execute_with(|| {
+            assert!(System::providers(&TreasuryAccount::get()) >= 1, "{preset}: treasury can die");
+            let categories = pallet_registry::Categories::<Runtime>::iter().count();
+            assert_eq!(categories, if preset == genesis_presets::DEV { 6 } else { 5 }, "{preset}");
+        });
+    }
+}
+
+#[test]
+fn only_the_dev_preset_has_a_root_key() {
+    for (preset, has_root) in [("dev", true), ("local", false), ("live", false)] {
+        genesis(preset).execute_with(|| {
+            assert_eq!(pallet_sudo::Key::<Runtime>::get().is_some(), has_root, "{preset}");
+        });
+    }
+}
+
+#[test]
+fn only_the_live_preset_has_placeholders_and_a_join_delay() {
+    for (preset, placeholders, delay) in [("dev", 0, 0), ("local", 0, 0), ("live", 4, 43_200)] {
+        genesis(preset).execute_with(|| {
+            let found = pallet_aura::Authorities::<Runtime>::get()
+                .iter()
+                .filter(|key| genesis_presets::is_placeholder_authority(key.as_ref()))
+                .count();
+            assert_eq!(found, placeholders, "{preset}");
+            assert_eq!(pallet_worker_staking::JoinDelay::<Runtime>::get(), delay, "{preset}");
+        });
+    }
+}
+
+#[test]
+fn the_heaviest_call_of_each_kind_fits_a_block() {
+    use ergon_runtime::{AccountId, Hash};
+    use frame_support::dispatch::DispatchClass;
+    use sp_runtime::BoundedVec;
+    let members = BoundedVec::truncate_from(vec![AccountId::new([1; 32]); 64]);
+    let list = ergon_primitives::AccessListId(Hash::zero());
+    let deal = ergon_primitives::DealId(Hash::zero());
+    let orders = BoundedVec::truncate_from(vec![ergon_primitives::OrderId(Hash::zero()); 64]);
+    let calls: Vec<RuntimeCall> = vec![
+        pallet_registry::Call::create_list { salt: Hash::zero(), members: members.clone() }.into(),
+        pallet_registry::Call::add_members { list, members: members.clone() }.into(),
+        pallet_registry::Call::remove_members { list, members }.into(),
+        pallet_market::Call::prune { orders }.into(),
+        pallet_poco::Call::prune_deal { deal, limit: u32::MAX }.into(),
+        pallet_poco::Call::reopen { deal, index: 0 }.into(),
+        pallet_poco::Call::claim { deal, index: 0 }.into(),
+        pallet_poco::Call::finalise { deal, index: 0 }.into(),
+    ];
+    let limits = RuntimeBlockWeights::get();
+    let most = limits.get(DispatchClass::Normal).max_extrinsic.expect("normal calls are limited");
+    for call in calls {
+        let weight = call.get_dispatch_info().call_weight;
+        assert!(weight.all_lte(most), "{call:?} weighs {weight} where {most} fit");
+    }
+}
