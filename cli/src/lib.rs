@@ -13,6 +13,7 @@ pub mod key_store;
 pub mod market;
 pub mod order_file;
 pub mod progress;
+pub mod request;
 pub mod results;
 pub mod span;
 pub mod table;

@@ -102,6 +102,18 @@ impl From<&AccountId> for Address {
     }
 }
 
+impl From<AccountId> for Address {
+    fn from(account: AccountId) -> Self {
+        Self(account)
+    }
+}
+
+impl From<Address> for AccountId {
+    fn from(address: Address) -> Self {
+        address.0
+    }
+}
+
 impl FromStr for Address {
     type Err = ergon_client::KeyError;
 

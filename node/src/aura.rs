@@ -17,11 +17,14 @@ use sc_network::{
 use sc_service::{Configuration, Error as ServiceError, Role, TaskManager, WarpSyncConfig};
 use sc_telemetry::TelemetryHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
+use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::{
-    inherents::InherentDataProvider as SlotProvider, sr25519::AuthorityPair as AuraPair,
+    Slot, SlotDuration,
+    inherents::InherentDataProvider as SlotProvider,
+    sr25519::{AuthorityPair as AuraPair, AuthoritySignature},
 };
 use sp_keystore::KeystorePtr;
-use sp_timestamp::InherentDataProvider as TimestampProvider;
+use sp_timestamp::{InherentDataProvider as TimestampProvider, Timestamp};
 use std::{sync::Arc, time::Duration};
 
 /// How often votes are sent again: short slots need quick votes.
@@ -31,6 +34,9 @@ const GOSSIP_DURATION: Duration = Duration::from_millis(333);
 const JUSTIFICATION_PERIOD: u32 = 64;
 /// Share of a slot in which a block may be made. The rest is for its way through the network.
 const PROPOSAL_SHARE: f32 = 2.0 / 3.0;
+
+/// By how many slots the best block may be ahead of the clock: clocks differ a little.
+const SLOTS_AHEAD: u64 = 30;
 
 /// The way of a block into the chain, and what voters need to know of it.
 pub struct Consensus {
@@ -133,6 +139,29 @@ where
     }
 }
 
+/// The slot of the best block; `None` if it has none.
+fn best_slot(client: &FullClient) -> Result<Option<Slot>, ServiceError> {
+    let best = client.header(client.info().best_hash)?;
+    Ok(best.and_then(|header| {
+        sc_consensus_aura::find_pre_digest::<Block, AuthoritySignature>(&header).ok()
+    }))
+}
+
+/// Refuses a chain whose time is ahead of the clock. Blocks that were sealed without slots are each
+/// one slot later than the one before; validators would say nothing and wait until it is that late.
+fn check_time(best: Slot, now: Slot, slot_duration: SlotDuration) -> Result<(), String> {
+    let ahead = (*best).saturating_sub(*now);
+    if ahead <= SLOTS_AHEAD {
+        return Ok(());
+    }
+    let wait = Duration::from_millis(ahead.saturating_mul(slot_duration.as_millis()));
+    Err(format!(
+        "the best block is {wait:?} ahead of this machine's clock, and no block can be made before \
+         that time. Either the clock is wrong, or the blocks were made with --sealing dev, instant \
+         or interval: then use that mode again, or start anew (purge-chain, or another --base-path)."
+    ))
+}
+
 impl Consensus {
     /// How a new node gets to the newest state without executing all blocks before.
     pub fn warp_sync(&self, backend: Arc<FullBackend>) -> WarpSyncConfig<Block> {
@@ -169,6 +198,10 @@ impl Consensus {
         S: SyncOracle + JustificationSyncLink<Block> + Send + Sync + Clone + 'static,
     {
         let slot_duration = sc_consensus_aura::slot_duration::<AuraId, Block, _>(&*node.client)?;
+        let now = Slot::from_timestamp(Timestamp::current(), slot_duration);
+        if let Some(slot) = best_slot(&node.client)? {
+            check_time(slot, now, slot_duration).map_err(ServiceError::Other)?;
+        }
         let never_back_off: Option<()> = None;
         let authoring = sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(
             StartAuraParams {
@@ -241,5 +274,22 @@ impl Consensus {
             telemetry: node.telemetry.clone(),
             offchain_tx_pool_factory: OffchainTransactionPoolFactory::new(node.pool.clone()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_from_the_future_is_refused() {
+        let duration = SlotDuration::from_millis(2_000);
+        let check = |best: u64| check_time(Slot::from(best), Slot::from(1_000), duration);
+        for fine in [0, 999, 1_000, 1_000 + SLOTS_AHEAD] {
+            assert_eq!(check(fine), Ok(()));
+        }
+        let refusal = check(1_000 + 1_800).expect_err("an hour ahead");
+        assert!(refusal.contains("3600s"), "{refusal}");
+        assert!(refusal.contains("--sealing"), "{refusal}");
     }
 }

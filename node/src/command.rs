@@ -11,9 +11,9 @@ use sc_cli::{
     CheckBlockCmd, Error, ExportBlocksCmd, ImportBlocksCmd, Result, RevertCmd, SubstrateCli,
 };
 use sc_network::{Litep2pNetworkBackend, NetworkWorker, config::NetworkBackendType};
-use sc_service::{ChainSpec, Configuration, PartialComponents, TaskManager};
+use sc_service::{ChainSpec, Configuration, Error as ServiceError, PartialComponents, TaskManager};
 use sp_runtime::traits::NumberFor;
-use std::{process::ExitCode, sync::Arc};
+use std::{path::Path, process::ExitCode, sync::Arc};
 
 impl SubstrateCli for Cli {
     fn impl_name() -> String {
@@ -86,13 +86,15 @@ fn run_node(cli: &Cli) -> Result<()> {
 
 fn start_node(mut config: Configuration, sealing: Sealing) -> Result<TaskManager> {
     sealing.check_role(&config.role)?;
+    sealing.check_chain(&config.chain_spec.chain_type())?;
     genesis::prepare(&mut config).map_err(application)?;
     log::info!("Sealing mode: {sealing}");
-    let task_manager = match config.network.network_backend {
-        NetworkBackendType::Litep2p => service::new_full::<Litep2pNetworkBackend>(config, sealing)?,
-        NetworkBackendType::Libp2p => service::new_full::<NetworkWorker<_, _>>(config, sealing)?,
+    let data = config.data_path.clone();
+    let started = match config.network.network_backend {
+        NetworkBackendType::Litep2p => service::new_full::<Litep2pNetworkBackend>(config, sealing),
+        NetworkBackendType::Libp2p => service::new_full::<NetworkWorker<_, _>>(config, sealing),
     };
-    Ok(task_manager)
+    started.map_err(|error| explain(error, &data))
 }
 
 fn check_block(cli: &Cli, command: &CheckBlockCmd) -> Result<()> {
@@ -161,10 +163,43 @@ fn revert(cli: &Cli, command: &RevertCmd) -> Result<()> {
 /// Opens the chain without joining its network.
 fn open(config: &mut Configuration, sealing: Sealing) -> Result<Partial> {
     genesis::prepare(config).map_err(application)?;
-    Ok(service::new_partial(config, sealing)?)
+    service::new_partial(config, sealing).map_err(|error| explain(error, &config.data_path))
+}
+
+/// What the database says when another process has it open.
+const IN_USE: &str = "Database file is in use";
+
+/// Says what to do when another process uses this node's data; other errors stay as they are.
+fn explain(error: ServiceError, data: &Path) -> Error {
+    if !error.to_string().contains(IN_USE) {
+        return error.into();
+    }
+    let advice = format!(
+        "another process uses the database in {}, probably a node that is still running. Stop it, or \
+         give this one another --base-path.",
+        data.display()
+    );
+    Error::Application(advice.into())
 }
 
 /// An error whose text is shown as it is.
 fn application(error: genesis::Error) -> Error {
     Error::Application(Box::new(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_in_use_is_explained_and_other_errors_are_not_touched() {
+        let told = |text: &str| {
+            let error = ServiceError::Other(text.into());
+            explain(error, Path::new("/data/chains/dev")).to_string()
+        };
+        let in_use = told("Backend error: Database file is in use. (os error 11)");
+        assert!(in_use.contains("/data/chains/dev"), "{in_use}");
+        assert!(in_use.contains("--base-path"), "{in_use}");
+        assert_eq!(told("disk on fire"), "Other: disk on fire");
+    }
 }

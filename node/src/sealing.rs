@@ -1,6 +1,6 @@
 //! How blocks are made: the modes and their names.
 
-use sc_service::Role;
+use sc_service::{ChainType, Role};
 use std::{fmt, ops::RangeInclusive, str::FromStr, time::Duration};
 
 /// Milliseconds between two blocks that `interval=MS` accepts.
@@ -50,6 +50,21 @@ impl Sealing {
             "sealing mode `{self}` makes blocks, and this node is not allowed to: it is no \
              authority. Start it with --dev, or with --validator (or --alice), or leave --sealing \
              away."
+        ))
+    }
+}
+
+impl Sealing {
+    /// Refuses a mode that finalises alone on a chain that others take part in: the node would leave
+    /// them, and could not come back.
+    pub fn check_chain(self, chain_type: &ChainType) -> Result<(), String> {
+        if self == Self::Aura || *chain_type != ChainType::Live {
+            return Ok(());
+        }
+        Err(format!(
+            "sealing mode `{self}` would make and finalise blocks of a live chain alone, without its \
+             other validators. Leave --sealing away; for tests start with --dev or --chain local, or \
+             set the chainType of your specification to Development or Local."
         ))
     }
 }
@@ -151,6 +166,19 @@ mod tests {
         assert_eq!(Sealing::Aura.pace(), None);
         for mode in [Sealing::Instant, Sealing::Interval(DEV_REST), Sealing::Dev] {
             assert!(mode.pace().is_some());
+        }
+    }
+
+    #[test]
+    fn nobody_finalises_a_live_chain_alone() {
+        assert_eq!(Sealing::Aura.check_chain(&ChainType::Live), Ok(()));
+        for chain in [ChainType::Development, ChainType::Local] {
+            assert_eq!(Sealing::Instant.check_chain(&chain), Ok(()));
+        }
+        for mode in [Sealing::Dev, Sealing::Instant, Sealing::Interval(DEV_REST)] {
+            let refusal = mode.check_chain(&ChainType::Live).expect_err("it is live");
+            assert!(refusal.contains(&format!("`{mode}`")), "{refusal}");
+            assert!(refusal.contains("--dev"), "{refusal}");
         }
     }
 

@@ -2,8 +2,8 @@
 //! entry's owner, of a parameter — touches a deal.
 
 use crate::{
-    AccountId, AppId, Balance, BlockNumber, CategoryId, ExecutionVersion, OrderId, Params,
-    PoolId, TaskIndex,
+    AccountId, AppId, Balance, BlockNumber, CategoryId, ExecutionVersion, OrderId, Params, PoolId,
+    TaskIndex,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -19,7 +19,16 @@ pub const OPERATOR_STAKE_RATIO: u8 = 30;
 
 /// The three orders of a deal.
 #[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub struct DealOrders {
     /// The app order.
@@ -113,7 +122,9 @@ impl Deal {
     }
 
     fn after(&self, periods: BlockNumber) -> BlockNumber {
-        let length = periods.saturating_mul(self.work_time).saturating_mul(self.widening);
+        let length = periods
+            .saturating_mul(self.work_time)
+            .saturating_mul(self.widening);
         self.started.saturating_add(length)
     }
 }
@@ -139,7 +150,16 @@ pub fn percent_of(price: Balance, percent: u8) -> Balance {
 
 /// Where a deal stands.
 #[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub enum DealStatus {
     /// Some tasks have not ended.

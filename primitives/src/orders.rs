@@ -33,7 +33,16 @@ pub const EXECUTION_VERSION_1: ExecutionVersion = 1;
 
 /// A set of 64 features, a bit each; the meaning of bits is a convention of the market.
 #[derive(
-    Clone, Copy, Default, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
     TypeInfo,
 )]
 pub struct Tag(pub u64);
@@ -246,7 +255,16 @@ pub fn order_text(id: OrderId) -> String {
 
 /// What has been used up of an order.
 #[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub struct Consumption {
     /// Tasks consumed; the order's whole volume when it was closed.

@@ -27,7 +27,11 @@ mod tests {
     use super::*;
 
     fn file(path: &str) -> OutputFile {
-        OutputFile { path: path.into(), size: 1, digest: H256::zero() }
+        OutputFile {
+            path: path.into(),
+            size: 1,
+            digest: H256::zero(),
+        }
     }
 
     #[test]
@@ -36,6 +40,9 @@ mod tests {
             output_root(alloc::vec![file("a"), file("b")]),
             output_root(alloc::vec![file("b"), file("a")])
         );
-        assert_ne!(output_root(alloc::vec![file("a")]), output_root(alloc::vec![file("b")]));
+        assert_ne!(
+            output_root(alloc::vec![file("a")]),
+            output_root(alloc::vec![file("b")])
+        );
     }
 }

@@ -28,7 +28,16 @@ pub type Description = BoundedVec<u8, ConstU32<MAX_DESCRIPTION>>;
 
 /// How an app is executed.
 #[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub enum AppKind {
     /// A WebAssembly module with WASI preview 1.
@@ -56,7 +65,16 @@ pub struct App {
 
 /// Who may work in a pool.
 #[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub enum Access {
     /// Bond owners that the list contains.
@@ -65,7 +83,16 @@ pub enum Access {
 
 /// Who decides which worker contributes to which task.
 #[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub enum Scheduling {
     /// Every member may race for every task. Needs private access and trust of at least 3, because
@@ -75,7 +102,16 @@ pub enum Scheduling {
 
 /// The terms a pool offers; read at match and frozen into the deal.
 #[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub struct PoolPolicy {
     /// Share of the pool price that each contribution locks, in percent, at most

@@ -12,7 +12,16 @@ pub const MAX_UNBONDING: u32 = 8;
 
 /// A worker's place in a pool.
 #[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub struct Membership {
     /// The pool.
@@ -23,7 +32,16 @@ pub struct Membership {
 
 /// An amount on its way out of a bond.
 #[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub struct Unbonding {
     /// How much.
@@ -65,7 +83,10 @@ impl Bond {
 
 /// The text that a worker key signs to show that whoever appoints it has it.
 pub fn possession_text(genesis: H256, owner: &AccountId) -> String {
-    format!("<Bytes>ergon worker {:?}</Bytes>", domain_hash("ergon/worker", &(genesis, owner)))
+    format!(
+        "<Bytes>ergon worker {:?}</Bytes>",
+        domain_hash("ergon/worker", &(genesis, owner))
+    )
 }
 
 /// A worker's score as a vote's weight needs it.

@@ -1,8 +1,6 @@
 //! Tasks and votes: what a worker commits to, and how far a task has come (iExec 7.6, 7.7).
 
-use crate::{
-    AccountId, Balance, BlockNumber, DealId, ExecutionVersion, TaskIndex, domain_hash,
-};
+use crate::{AccountId, Balance, BlockNumber, DealId, ExecutionVersion, TaskIndex, domain_hash};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::{ConstU32, H256};
@@ -22,7 +20,16 @@ pub type InlineResult = BoundedVec<u8, ConstU32<MAX_INLINE_RESULT>>;
 
 /// How an app went wrong.
 #[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub enum FaultKind {
     /// It ended with this exit code, not 0.
@@ -39,7 +46,16 @@ pub enum FaultKind {
 
 /// What came of a task; part of the vote, so that workers agree on failures too.
 #[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub enum Outcome {
     /// The app ended well; root of its outputs (see [`crate::outputs`]).
@@ -67,7 +83,16 @@ pub fn seal(worker: &AccountId, deal: DealId, index: TaskIndex, digest: H256) ->
 
 /// How far a vote has come.
 #[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub enum VoteStatus {
     /// Committed: its stake is locked.
@@ -140,14 +165,20 @@ pub struct Task {
 
 impl Default for Task {
     fn default() -> Self {
-        Self { status: TaskStatus::Active, votes: Default::default() }
+        Self {
+            status: TaskStatus::Active,
+            votes: Default::default(),
+        }
     }
 }
 
 impl Task {
     /// Whether the task has ended, one way or the other.
     pub fn has_ended(&self) -> bool {
-        matches!(self.status, TaskStatus::Settled { .. } | TaskStatus::Failed { .. })
+        matches!(
+            self.status,
+            TaskStatus::Settled { .. } | TaskStatus::Failed { .. }
+        )
     }
 
     /// The worker's vote.
@@ -174,9 +205,18 @@ mod tests {
     #[test]
     fn digests_differ_in_every_part() {
         let digest = result_digest(1, &Outcome::Unavailable, H256::zero());
-        assert_ne!(digest, result_digest(2, &Outcome::Unavailable, H256::zero()));
-        assert_ne!(digest, result_digest(1, &Outcome::Success(H256::zero()), H256::zero()));
-        assert_ne!(digest, result_digest(1, &Outcome::Unavailable, H256::repeat_byte(1)));
+        assert_ne!(
+            digest,
+            result_digest(2, &Outcome::Unavailable, H256::zero())
+        );
+        assert_ne!(
+            digest,
+            result_digest(1, &Outcome::Success(H256::zero()), H256::zero())
+        );
+        assert_ne!(
+            digest,
+            result_digest(1, &Outcome::Unavailable, H256::repeat_byte(1))
+        );
     }
 
     #[test]

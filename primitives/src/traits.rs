@@ -2,8 +2,8 @@
 //! a pallet names another one only in its mock.
 
 use crate::{
-    AccessListId, AccountId, AppId, AppTerms, Balance, BlockNumber, CategoryId, CategoryTerms, Deal,
-    DealId, DealStatus, Payment, PoolId, PoolTerms, Score,
+    AccessListId, AccountId, AppId, AppTerms, Balance, BlockNumber, CategoryId, CategoryTerms,
+    Deal, DealId, DealStatus, Payment, PoolId, PoolTerms, Score,
 };
 use alloc::vec::Vec;
 use frame_support::pallet_prelude::DispatchResult;

@@ -4,7 +4,7 @@
 use std::io::Write;
 
 fn main() -> std::io::Result<()> {
-    let metadata = ergon_runtime::Runtime::metadata_at_version(15)
-        .expect("the runtime serves metadata 15");
+    let metadata =
+        ergon_runtime::Runtime::metadata_at_version(15).expect("the runtime serves metadata 15");
     std::io::stdout().write_all(&metadata)
 }

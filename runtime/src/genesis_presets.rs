@@ -54,7 +54,10 @@ fn test_category() -> CategoryConfig {
 
 /// A validator that is known by its name.
 fn well_known(account: Sr25519Keyring, finality: Ed25519Keyring) -> (AccountId, SessionKeys) {
-    let keys = SessionKeys { aura: account.public().into(), grandpa: finality.public().into() };
+    let keys = SessionKeys {
+        aura: account.public().into(),
+        grandpa: finality.public().into(),
+    };
     (account.to_account_id(), keys)
 }
 
@@ -86,7 +89,10 @@ fn genesis(
     categories: Vec<CategoryConfig>,
     join_delay: BlockNumber,
 ) -> Value {
-    let mut balances: Vec<_> = endowed.into_iter().map(|account| (account, ENDOWMENT)).collect();
+    let mut balances: Vec<_> = endowed
+        .into_iter()
+        .map(|account| (account, ENDOWMENT))
+        .collect();
     balances.push((TreasuryAccount::get(), TREASURY));
     build_struct_json_patch!(RuntimeGenesisConfig {
         balances: BalancesConfig { balances },
@@ -107,7 +113,9 @@ fn dev() -> Value {
     categories.push(test_category());
     genesis(
         vec![well_known(Sr25519Keyring::Alice, Ed25519Keyring::Alice)],
-        Sr25519Keyring::well_known().map(|key| key.to_account_id()).collect(),
+        Sr25519Keyring::well_known()
+            .map(|key| key.to_account_id())
+            .collect(),
         Some(Sr25519Keyring::Alice.to_account_id()),
         categories,
         0,
@@ -122,7 +130,9 @@ fn local() -> Value {
             well_known(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
             well_known(Sr25519Keyring::Dave, Ed25519Keyring::Dave),
         ],
-        Sr25519Keyring::well_known().map(|key| key.to_account_id()).collect(),
+        Sr25519Keyring::well_known()
+            .map(|key| key.to_account_id())
+            .collect(),
         None,
         categories(),
         0,
@@ -130,7 +140,13 @@ fn local() -> Value {
 }
 
 fn live() -> Value {
-    genesis((1..=4).map(placeholder).collect(), vec![], None, categories(), DAYS)
+    genesis(
+        (1..=4).map(placeholder).collect(),
+        vec![],
+        None,
+        categories(),
+        DAYS,
+    )
 }
 
 /// The preset of this name.

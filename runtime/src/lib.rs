@@ -6,7 +6,10 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "256"]
-#![allow(missing_docs, reason = "the SDK's macros generate undocumented items here")]
+#![allow(
+    missing_docs,
+    reason = "the SDK's macros generate undocumented items here"
+)]
 
 extern crate alloc;
 

@@ -4,7 +4,7 @@ use ergon_runtime::{
     Runtime, RuntimeCall, RuntimeGenesisConfig, System, configs::money::TreasuryAccount,
     configs::system::RuntimeBlockWeights, genesis_presets,
 };
-use frame_support::{dispatch::GetDispatchInfo, traits::Get};
+use frame_support::dispatch::GetDispatchInfo;
 use sp_genesis_builder::PresetId;
 use sp_runtime::BuildStorage;
 
@@ -40,16 +40,33 @@ fn committed_metadata_is_the_runtimes() {
 
 #[test]
 fn metadata_is_served_for_every_client() {
-    assert_eq!(Runtime::metadata_versions().into_iter().filter(|v| *v < 100).collect::<Vec<_>>(), [14, 15, 16]);
+    assert_eq!(
+        Runtime::metadata_versions()
+            .into_iter()
+            .filter(|v| *v < 100)
+            .collect::<Vec<_>>(),
+        [14, 15, 16]
+    );
 }
 
 #[test]
 fn every_preset_builds_with_treasury_and_categories() {
-    for preset in [genesis_presets::DEV, genesis_presets::LOCAL, genesis_presets::LIVE] {
+    for preset in [
+        genesis_presets::DEV,
+        genesis_presets::LOCAL,
+        genesis_presets::LIVE,
+    ] {
         genesis(preset).execute_with(|| {
-            assert!(System::providers(&TreasuryAccount::get()) >= 1, "{preset}: treasury can die");
+            assert!(
+                System::providers(&TreasuryAccount::get()) >= 1,
+                "{preset}: treasury can die"
+            );
             let categories = pallet_registry::Categories::<Runtime>::iter().count();
-            assert_eq!(categories, if preset == genesis_presets::DEV { 6 } else { 5 }, "{preset}");
+            assert_eq!(
+                categories,
+                if preset == genesis_presets::DEV { 6 } else { 5 },
+                "{preset}"
+            );
         });
     }
 }
@@ -58,7 +75,11 @@ fn every_preset_builds_with_treasury_and_categories() {
 fn only_the_dev_preset_has_a_root_key() {
     for (preset, has_root) in [("dev", true), ("local", false), ("live", false)] {
         genesis(preset).execute_with(|| {
-            assert_eq!(pallet_sudo::Key::<Runtime>::get().is_some(), has_root, "{preset}");
+            assert_eq!(
+                pallet_sudo::Key::<Runtime>::get().is_some(),
+                has_root,
+                "{preset}"
+            );
         });
     }
 }
@@ -72,7 +93,11 @@ fn only_the_live_preset_has_placeholders_and_a_join_delay() {
                 .filter(|key| genesis_presets::is_placeholder_authority(key.as_ref()))
                 .count();
             assert_eq!(found, placeholders, "{preset}");
-            assert_eq!(pallet_worker_staking::JoinDelay::<Runtime>::get(), delay, "{preset}");
+            assert_eq!(
+                pallet_worker_staking::JoinDelay::<Runtime>::get(),
+                delay,
+                "{preset}"
+            );
         });
     }
 }
@@ -87,19 +112,69 @@ fn the_heaviest_call_of_each_kind_fits_a_block() {
     let deal = ergon_primitives::DealId(Hash::zero());
     let orders = BoundedVec::truncate_from(vec![ergon_primitives::OrderId(Hash::zero()); 64]);
     let calls: Vec<RuntimeCall> = vec![
-        pallet_registry::Call::create_list { salt: Hash::zero(), members: members.clone() }.into(),
-        pallet_registry::Call::add_members { list, members: members.clone() }.into(),
+        pallet_registry::Call::create_list {
+            salt: Hash::zero(),
+            members: members.clone(),
+        }
+        .into(),
+        pallet_registry::Call::add_members {
+            list,
+            members: members.clone(),
+        }
+        .into(),
         pallet_registry::Call::remove_members { list, members }.into(),
         pallet_market::Call::prune { orders }.into(),
-        pallet_poco::Call::prune_deal { deal, limit: u32::MAX }.into(),
+        pallet_poco::Call::prune_deal {
+            deal,
+            limit: u32::MAX,
+        }
+        .into(),
         pallet_poco::Call::reopen { deal, index: 0 }.into(),
         pallet_poco::Call::claim { deal, index: 0 }.into(),
         pallet_poco::Call::finalise { deal, index: 0 }.into(),
     ];
     let limits = RuntimeBlockWeights::get();
-    let most = limits.get(DispatchClass::Normal).max_extrinsic.expect("normal calls are limited");
+    let most = limits
+        .get(DispatchClass::Normal)
+        .max_extrinsic
+        .expect("normal calls are limited");
     for call in calls {
         let weight = call.get_dispatch_info().call_weight;
-        assert!(weight.all_lte(most), "{call:?} weighs {weight} where {most} fit");
+        assert!(
+            weight.all_lte(most),
+            "{call:?} weighs {weight} where {most} fit"
+        );
     }
+}
+
+/// Who gets an app or a pool gets all that it will earn.
+#[test]
+fn a_proxy_that_moves_no_money_gives_no_entry_away() {
+    use ergon_primitives::{AppId, PoolId};
+    use ergon_runtime::{AccountId, Hash, configs::calls::ProxyType};
+    use frame_support::traits::InstanceFilter;
+    let (app, pool) = (AppId(Hash::zero()), PoolId(Hash::zero()));
+    let to = AccountId::new([1; 32]);
+    let transfers: Vec<RuntimeCall> = vec![
+        pallet_registry::Call::transfer_app {
+            app,
+            to: to.clone(),
+        }
+        .into(),
+        pallet_registry::Call::transfer_pool { pool, to }.into(),
+    ];
+    for call in transfers {
+        assert!(!ProxyType::NonTransfer.filter(&call), "{call:?}");
+        assert!(ProxyType::Market.filter(&call), "{call:?}");
+    }
+    let removal = RuntimeCall::from(pallet_registry::Call::remove_app { app });
+    assert!(ProxyType::NonTransfer.filter(&removal));
+}
+
+/// Anybody can register session keys; they stay until they are purged.
+#[test]
+fn session_keys_are_stored_against_a_deposit() {
+    use ergon_runtime::{Balance, configs::consensus::KeyDeposit};
+    let deposit: Balance = KeyDeposit::get();
+    assert!(deposit >= 3 * ergon_primitives::storage_deposit(64));
 }

@@ -17,8 +17,12 @@ use std::{
 };
 
 /// Four workers; the last one lies.
-pub const WORKERS: [Behaviour; 4] =
-    [Behaviour::Honest, Behaviour::Honest, Behaviour::Honest, Behaviour::Lies];
+pub const WORKERS: [Behaviour; 4] = [
+    Behaviour::Honest,
+    Behaviour::Honest,
+    Behaviour::Honest,
+    Behaviour::Lies,
+];
 
 /// What to render.
 pub struct Picture {
@@ -31,7 +35,10 @@ pub struct Picture {
 impl Picture {
     /// A scene that is shipped with the app.
     pub fn shipped(name: &str, tiles: u32) -> Self {
-        Self { scene: repository().join("apps/render/scenes").join(name), tiles }
+        Self {
+            scene: repository().join("apps/render/scenes").join(name),
+            tiles,
+        }
     }
 }
 
@@ -74,7 +81,15 @@ pub async fn run(market: &mut Market, picture: &Picture, quiet: bool) -> Result<
     };
     let gains = ledger::check(&market.client, deal, &parties, &before, &after, &journal).await?;
     let tasks = market.client.at(At::Finalised).await?.tasks(deal).await?;
-    Ok(Report { deal, picture: png, tasks, journal, before, after, gains })
+    Ok(Report {
+        deal,
+        picture: png,
+        tasks,
+        journal,
+        before,
+        after,
+        gains,
+    })
 }
 
 /// `ergon run`, as a requester would type it.
@@ -89,18 +104,47 @@ fn request(
     let (volume, out) = (picture.tiles.to_string(), tiles.display().to_string());
     let scene = format!("scene.txt={}", picture.scene.display());
     let arguments = [
-        "run", &app, "--pool", &pool, "--volume", &volume, "--trust", "3", "--category", "XS",
-        "--arg", "--scene", "--arg", "scene.txt", "--arg", "--tile", "--arg", "{index}",
-        "--input", &scene, "--out", &out,
+        "run",
+        &app,
+        "--pool",
+        &pool,
+        "--volume",
+        &volume,
+        "--trust",
+        "3",
+        "--category",
+        "XS",
+        "--arg",
+        "--scene",
+        "--arg",
+        "scene.txt",
+        "--arg",
+        "--tile",
+        "--arg",
+        "{index}",
+        "--input",
+        &scene,
+        "--out",
+        &out,
     ];
     if quiet {
-        return Ok(DealId(hash(&market.cli.run(REQUESTER, &arguments)?["deal"])?));
+        return Ok(DealId(hash(
+            &market.cli.run(REQUESTER, &arguments)?["deal"],
+        )?));
     }
     // With the terminal's own output, so that progress is seen; the deal is found afterwards.
-    let status = market.cli.command(REQUESTER, &arguments)?.stdin(Stdio::null()).status()?;
+    let status = market
+        .cli
+        .command(REQUESTER, &arguments)?
+        .stdin(Stdio::null())
+        .status()?;
     ensure!(status.success(), "ergon run ended with {status}");
     let deals = market.cli.run(REQUESTER, &["deal", "list"])?;
-    let deal = &deals["deals"].as_array().context("a list of deals")?.last().context("a deal")?["deal"];
+    let deal = &deals["deals"]
+        .as_array()
+        .context("a list of deals")?
+        .last()
+        .context("a deal")?["deal"];
     Ok(DealId(hash(deal)?))
 }
 
@@ -109,7 +153,10 @@ fn assemble(market: &Market, picture: &Picture, tiles: &Path) -> Result<PathBuf>
     let png = market.folder.join("picture.png");
     let local = market.folder.join("local.png");
     let tiles = tiles.display().to_string();
-    render_assemble(picture, &["--tiles", &tiles, "--out", &png.display().to_string()])?;
+    render_assemble(
+        picture,
+        &["--tiles", &tiles, "--out", &png.display().to_string()],
+    )?;
     render_assemble(picture, &["--local", "--out", &local.display().to_string()])?;
     ensure!(
         std::fs::read(&png)? == std::fs::read(&local)?,
@@ -171,14 +218,23 @@ impl Report {
 
     fn print_tasks(&self, market: &Market) {
         println!("\nTasks of deal {}", self.deal);
-        println!("  {:>5}  {:<44} {:>12} {:>12}", "task", "votes (✓ won, ✗ lost)", "to winners", "slashed");
+        println!(
+            "  {:>5}  {:<44} {:>12} {:>12}",
+            "task", "votes (✓ won, ✗ lost)", "to winners", "slashed"
+        );
         for (index, task) in &self.tasks {
-            let Some(settled) = self.journal.settled.get(index) else { continue };
+            let Some(settled) = self.journal.settled.get(index) else {
+                continue;
+            };
             let votes: Vec<String> = task
                 .votes
                 .iter()
                 .map(|vote| {
-                    let mark = if settled.losers.contains(&vote.worker) { '✗' } else { '✓' };
+                    let mark = if settled.losers.contains(&vote.worker) {
+                        '✗'
+                    } else {
+                        '✓'
+                    };
                     format!("{} {mark}", name_of(market, &vote.worker))
                 })
                 .collect();
@@ -195,7 +251,13 @@ impl Report {
         println!("\nWorkers");
         println!(
             "  {:<10} {:<12} {:>14} {:>14} {:>14} {:>13} {:>12}",
-            "worker", "behaviour", "owner gained", "bond before", "bond after", "score before", "score after"
+            "worker",
+            "behaviour",
+            "owner gained",
+            "bond before",
+            "bond after",
+            "score before",
+            "score after"
         );
         for worker in &market.workers {
             println!(
@@ -214,8 +276,15 @@ impl Report {
     fn print_accounts(&self, market: &Market) -> Result<()> {
         println!("\nAccounts (fees apart)");
         let mut named = vec![("treasury".to_owned(), treasury())];
-        for (role, name) in [("requester", REQUESTER), ("operator", OPERATOR), ("app provider", PROVIDER)] {
-            named.push((format!("{role} {name}"), Keypair::from_suri(name)?.account()));
+        for (role, name) in [
+            ("requester", REQUESTER),
+            ("operator", OPERATOR),
+            ("app provider", PROVIDER),
+        ] {
+            named.push((
+                format!("{role} {name}"),
+                Keypair::from_suri(name)?.account(),
+            ));
         }
         for worker in &market.workers {
             named.push((format!("owner of {}", worker.name), worker.owner.clone()));
@@ -235,7 +304,10 @@ impl Report {
 }
 
 fn name_of(market: &Market, account: &AccountId) -> String {
-    let worker = market.workers.iter().find(|worker| &worker.account == account);
+    let worker = market
+        .workers
+        .iter()
+        .find(|worker| &worker.account == account);
     worker.map_or_else(|| account_to_ss58(account), |worker| worker.name.clone())
 }
 

@@ -8,7 +8,6 @@ use ergon_client::{
         TaskStatus, VoteStatus,
     },
 };
-use futures::StreamExt;
 use std::collections::BTreeMap;
 
 /// What stands on the chain at one moment, of the accounts that matter.
@@ -28,7 +27,11 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Reads accounts and workers at the last finalised block.
-    pub async fn take(client: &Client, accounts: &[AccountId], workers: &[AccountId]) -> Result<Self> {
+    pub async fn take(
+        client: &Client,
+        accounts: &[AccountId],
+        workers: &[AccountId],
+    ) -> Result<Self> {
         let view = client.at(At::Finalised).await?;
         let mut snapshot = Self {
             block: view.head().number,
@@ -45,7 +48,9 @@ impl Snapshot {
             let bond = view.bond(worker).await?.context("the worker has a bond")?;
             ensure!(bond.locked == 0, "a lock of {worker} outlived its task");
             snapshot.bonds.insert(worker.clone(), bond.amount);
-            snapshot.scores.insert(worker.clone(), view.score(worker).await?);
+            snapshot
+                .scores
+                .insert(worker.clone(), view.score(worker).await?);
         }
         Ok(snapshot)
     }
@@ -97,7 +102,10 @@ impl Journal {
                 anyhow::bail!("the node forgot blocks of this run");
             };
             let last = block.number >= until;
-            block.events.into_iter().for_each(|event| journal.note(deal, event));
+            block
+                .events
+                .into_iter()
+                .for_each(|event| journal.note(deal, event));
             if last {
                 break;
             }
@@ -129,8 +137,15 @@ impl Journal {
                 treasury,
                 ..
             }) if deal == of => {
-                let task =
-                    SettledTask { outcome, workers, losers, slashed, app, operator, treasury };
+                let task = SettledTask {
+                    outcome,
+                    workers,
+                    losers,
+                    slashed,
+                    app,
+                    operator,
+                    treasury,
+                };
                 self.settled.insert(index, task);
             }
             _ => {}
@@ -163,27 +178,48 @@ pub async fn check(
     let tasks = client.at(At::Finalised).await?.tasks(deal).await?;
     ensure!(tasks.len() == terms.volume as usize, "a task has no record");
 
-    let mut expected: BTreeMap<AccountId, i128> =
-        before.balances.keys().map(|account| (account.clone(), 0)).collect();
+    let mut expected: BTreeMap<AccountId, i128> = before
+        .balances
+        .keys()
+        .map(|account| (account.clone(), 0))
+        .collect();
     let mut slashes: BTreeMap<AccountId, Balance> = BTreeMap::new();
     for (index, task) in &tasks {
         ensure!(
-            matches!(task.status, TaskStatus::Settled { outcome: Outcome::Success(_), .. }),
+            matches!(
+                task.status,
+                TaskStatus::Settled {
+                    outcome: Outcome::Success(_),
+                    ..
+                }
+            ),
             "task {index} did not succeed: {:?}",
             task.status
         );
-        let winners: Vec<_> =
-            task.votes.iter().filter(|vote| vote.status == VoteStatus::Revealed).collect();
-        let losers: Vec<_> =
-            task.votes.iter().filter(|vote| vote.status != VoteStatus::Revealed).collect();
+        let winners: Vec<_> = task
+            .votes
+            .iter()
+            .filter(|vote| vote.status == VoteStatus::Revealed)
+            .collect();
+        let losers: Vec<_> = task
+            .votes
+            .iter()
+            .filter(|vote| vote.status != VoteStatus::Revealed)
+            .collect();
         let lost = terms.worker_stake * losers.len() as Balance;
         let reward = terms.pool_price * Balance::from(terms.operator_reward_ratio) / 100;
         let share = terms.pool_price - reward + lost.min(terms.pool_price);
-        let parts: Vec<u128> = winners.iter().map(|vote| u128::from(vote.weight.ilog2())).collect();
+        let parts: Vec<u128> = winners
+            .iter()
+            .map(|vote| u128::from(vote.weight.ilog2()))
+            .collect();
         let whole: u128 = parts.iter().sum();
         let mut paid = 0;
         for (vote, part) in winners.iter().zip(&parts) {
-            let owner = parties.owners.get(&vote.worker).context("an unknown worker voted")?;
+            let owner = parties
+                .owners
+                .get(&vote.worker)
+                .context("an unknown worker voted")?;
             *expected.entry(owner.clone()).or_default() += (share * part / whole) as i128;
             paid += share * part / whole;
         }
@@ -193,7 +229,10 @@ pub async fn check(
         *expected.entry(parties.treasury.clone()).or_default() +=
             lost.saturating_sub(terms.pool_price) as i128;
         for vote in losers {
-            let owner = parties.owners.get(&vote.worker).context("an unknown worker voted")?;
+            let owner = parties
+                .owners
+                .get(&vote.worker)
+                .context("an unknown worker voted")?;
             *expected.entry(owner.clone()).or_default() -= terms.worker_stake as i128;
             *slashes.entry(vote.worker.clone()).or_default() += terms.worker_stake;
         }
@@ -224,6 +263,9 @@ pub async fn check(
 }
 
 fn balance(snapshot: &Snapshot, account: &AccountId) -> Result<i128> {
-    let balance = snapshot.balances.get(account).context("an account is not in the snapshot")?;
+    let balance = snapshot
+        .balances
+        .get(account)
+        .context("an account is not in the snapshot")?;
     Ok(*balance as i128)
 }

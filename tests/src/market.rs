@@ -91,9 +91,19 @@ impl Worker {
             "--parallel".to_owned(),
             "1".to_owned(),
         ];
-        arguments.extend(self.behaviour.arguments().iter().map(|word| word.to_string()));
+        arguments.extend(
+            self.behaviour
+                .arguments()
+                .iter()
+                .map(|word| word.to_string()),
+        );
         let log = self.folder.join("worker.log");
-        Process::start(&self.name, &program(self.behaviour.program())?, &arguments, &log)
+        Process::start(
+            &self.name,
+            &program(self.behaviour.program())?,
+            &arguments,
+            &log,
+        )
     }
 
     /// Its process.
@@ -139,11 +149,26 @@ impl Market {
         let mut workers = Vec::new();
         for (number, (behaviour, owner)) in behaviours.iter().zip(owners).enumerate() {
             let name = format!("worker-{}", number + 1);
-            workers.push(prepare_worker(folder, &name, *behaviour, owner, &node.url())?);
+            workers.push(prepare_worker(
+                folder,
+                &name,
+                *behaviour,
+                owner,
+                &node.url(),
+            )?);
         }
-        let mut create = vec!["pool", "create", "--description", "a pool", "--parallelism", "4"];
-        let addresses: Vec<String> =
-            workers.iter().map(|worker| account_to_ss58(&worker.owner)).collect();
+        let mut create = vec![
+            "pool",
+            "create",
+            "--description",
+            "a pool",
+            "--parallelism",
+            "4",
+        ];
+        let addresses: Vec<String> = workers
+            .iter()
+            .map(|worker| account_to_ss58(&worker.owner))
+            .collect();
         for address in &addresses {
             create.extend(["--worker", address]);
         }
@@ -151,7 +176,14 @@ impl Market {
         for (worker, owner) in workers.iter().zip(owners) {
             bond(&cli, &client, worker, owner, pool)?;
         }
-        Ok(Self { folder: folder.into(), node, client, cli, pool, workers })
+        Ok(Self {
+            folder: folder.into(),
+            node,
+            client,
+            cli,
+            pool,
+            workers,
+        })
     }
 
     /// Starts every worker's process.
@@ -167,19 +199,42 @@ impl Market {
     /// Registers an app from any module.
     pub fn register_module(&self, name: &str, module: &Path) -> Result<AppId> {
         let module = module.display().to_string();
-        let answer =
-            self.cli.run(PROVIDER, &["app", "register", "--name", name, "--module", &module])?;
+        let answer = self.cli.run(
+            PROVIDER,
+            &["app", "register", "--name", name, "--module", &module],
+        )?;
         Ok(AppId(hash(&answer["app"])?))
     }
 
     /// Publishes an order for the app and one for the pool.
     pub fn publish_orders(&self, app: AppId, category: &str) -> Result<()> {
         let (app, pool) = (app.to_string(), self.pool.to_string());
-        let order_app = ["order", "app", "--app", &app, "--price", "0.1", "--volume", "100000", "--publish"];
+        let order_app = [
+            "order",
+            "app",
+            "--app",
+            &app,
+            "--price",
+            "0.1",
+            "--volume",
+            "100000",
+            "--publish",
+        ];
         self.cli.run(PROVIDER, &order_app)?;
         let order_pool = [
-            "order", "pool", "--pool", &pool, "--price", "1", "--volume", "100000", "--category",
-            category, "--trust", "4", "--publish",
+            "order",
+            "pool",
+            "--pool",
+            &pool,
+            "--price",
+            "1",
+            "--volume",
+            "100000",
+            "--category",
+            category,
+            "--trust",
+            "4",
+            "--publish",
         ];
         self.cli.run(OPERATOR, &order_pool)?;
         Ok(())
@@ -197,17 +252,28 @@ impl Market {
 
     /// The workers' keys.
     pub fn worker_accounts(&self) -> Vec<AccountId> {
-        self.workers.iter().map(|worker| worker.account.clone()).collect()
+        self.workers
+            .iter()
+            .map(|worker| worker.account.clone())
+            .collect()
     }
 
     /// Worker keys with their owners.
     pub fn owners(&self) -> BTreeMap<AccountId, AccountId> {
-        self.workers.iter().map(|worker| (worker.account.clone(), worker.owner.clone())).collect()
+        self.workers
+            .iter()
+            .map(|worker| (worker.account.clone(), worker.owner.clone()))
+            .collect()
     }
 
     /// The terms of a deal.
     pub async fn deal(&self, id: DealId) -> Result<Deal> {
-        self.client.at(At::Finalised).await?.deal(id).await?.context("the deal is on the chain")
+        self.client
+            .at(At::Finalised)
+            .await?
+            .deal(id)
+            .await?
+            .context("the deal is on the chain")
     }
 
     /// Waits until the condition holds on the finalised chain; fails when a process has died or time is up.
@@ -243,7 +309,12 @@ impl Market {
         for worker in &mut self.workers {
             if let Some(mut process) = worker.process.take() {
                 let status = process.stop()?;
-                anyhow::ensure!(status.success(), "{} ended with {status}:\n{}", worker.name, process.log_tail());
+                anyhow::ensure!(
+                    status.success(),
+                    "{} ended with {status}:\n{}",
+                    worker.name,
+                    process.log_tail()
+                );
             }
         }
         self.node.process.stop()?;
@@ -252,7 +323,11 @@ impl Market {
 
     fn worker_logs(&self) -> String {
         let logs = self.workers.iter().filter_map(|worker| {
-            Some(format!("-- {}\n{}", worker.name, worker.process.as_ref()?.log_tail()))
+            Some(format!(
+                "-- {}\n{}",
+                worker.name,
+                worker.process.as_ref()?.log_tail()
+            ))
         });
         logs.collect::<Vec<_>>().join("\n")
     }
@@ -303,13 +378,22 @@ fn prepare_worker(
 }
 
 /// Funds the worker's key, bonds stake for it and lets it join the pool.
-fn bond(cli: &CommandLine, client: &Client, worker: &Worker, owner: &str, pool: PoolId) -> Result<()> {
+fn bond(
+    cli: &CommandLine,
+    client: &Client,
+    worker: &Worker,
+    owner: &str,
+    pool: PoolId,
+) -> Result<()> {
     let key = Keypair::from_file(&worker.folder.join("worker.key"), Scheme::Ed25519)?;
     let proof = key.prove_possession(client.genesis(), &worker.owner);
     let proof = format!("0x{}", hex::encode(codec::Encode::encode(&proof)));
     let (address, pool) = (account_to_ss58(&worker.account), pool.to_string());
     cli.run(owner, &["transfer", &address, FEES])?;
-    cli.run(owner, &["worker", "bond", &address, BOND, "--proof", &proof])?;
+    cli.run(
+        owner,
+        &["worker", "bond", &address, BOND, "--proof", &proof],
+    )?;
     cli.run(owner, &["worker", "join", &address, &pool])?;
     Ok(())
 }

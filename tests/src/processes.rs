@@ -35,7 +35,9 @@ pub fn program(name: &str) -> Result<PathBuf> {
 pub fn module(name: &str) -> Result<PathBuf> {
     let release = program("ergon-node")?;
     let target = release.ancestors().nth(2).context("target folder")?;
-    let path = target.join("wasm32-wasip1/release").join(format!("{name}.wasm"));
+    let path = target
+        .join("wasm32-wasip1/release")
+        .join(format!("{name}.wasm"));
     ensure!(
         path.is_file(),
         "{} is not built: run `cargo build --release --target wasm32-wasip1 -p {name}` first",
@@ -46,7 +48,10 @@ pub fn module(name: &str) -> Result<PathBuf> {
 
 /// The root of the repository.
 pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in a folder").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the crate is in a folder")
+        .to_owned()
 }
 
 /// A TCP port that was free a moment ago.
@@ -73,8 +78,14 @@ impl Process {
             .stderr(output)
             // A group of its own, so that a Ctrl-C at the terminal reaches only who started it.
             .process_group(0);
-        let child = command.spawn().with_context(|| format!("starting {}", program.display()))?;
-        Ok(Self { name: name.into(), child, log: log.into() })
+        let child = command
+            .spawn()
+            .with_context(|| format!("starting {}", program.display()))?;
+        Ok(Self {
+            name: name.into(),
+            child,
+            log: log.into(),
+        })
     }
 
     /// Its process id.
@@ -94,7 +105,9 @@ impl Process {
         if let Some(status) = self.child.try_wait()? {
             return Ok(status);
         }
-        let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status()?;
+        let asked = Command::new("kill")
+            .args(["-TERM", &self.id().to_string()])
+            .status()?;
         ensure!(asked.success(), "{} cannot be asked to stop", self.name);
         match self.wait(STOP)? {
             Some(status) => Ok(status),
@@ -180,7 +193,11 @@ impl Node {
     pub async fn start(folder: &Path) -> Result<Self> {
         let port = free_port()?;
         let process = Self::spawn(folder, port)?;
-        let mut node = Self { process, port, folder: folder.into() };
+        let mut node = Self {
+            process,
+            port,
+            folder: folder.into(),
+        };
         node.wait_until_it_answers().await?;
         Ok(node)
     }
@@ -219,7 +236,12 @@ impl Node {
             "--no-telemetry".into(),
             "--no-mdns".into(),
         ];
-        Process::start("ergon-node", &program("ergon-node")?, &arguments, &folder.join("node.log"))
+        Process::start(
+            "ergon-node",
+            &program("ergon-node")?,
+            &arguments,
+            &folder.join("node.log"),
+        )
     }
 
     async fn wait_until_it_answers(&mut self) -> Result<()> {
@@ -229,7 +251,10 @@ impl Node {
             match Client::connect(&self.url()).await {
                 Ok(_) => return Ok(()),
                 Err(error) if Instant::now() >= end => {
-                    bail!("the node does not answer: {error}\n{}", self.process.log_tail())
+                    bail!(
+                        "the node does not answer: {error}\n{}",
+                        self.process.log_tail()
+                    )
                 }
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
@@ -252,7 +277,9 @@ impl CommandLine {
     /// The command with its global options.
     pub fn command(&self, key: &str, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new(program("ergon")?);
-        command.args(["--node", &self.url, "--key", key, "--yes"]).args(arguments);
+        command
+            .args(["--node", &self.url, "--key", key, "--yes"])
+            .args(arguments);
         Ok(command)
     }
 

@@ -13,7 +13,10 @@ async fn bag_of_tiles_is_rendered_paid_and_the_liar_slashed() -> Result<()> {
     // The run compares the picture with a local render and every balance with the protocol's rules.
     let report = demo::run(&mut market, &Picture::shipped("small.txt", 12), true).await?;
 
-    let liar = market.workers.iter().find(|worker| worker.behaviour == Behaviour::Lies);
+    let liar = market
+        .workers
+        .iter()
+        .find(|worker| worker.behaviour == Behaviour::Lies);
     let liar = liar.context("one worker lies")?;
     let lost: usize = report
         .journal
@@ -28,8 +31,15 @@ async fn bag_of_tiles_is_rendered_paid_and_the_liar_slashed() -> Result<()> {
         report.before.bonds[&liar.account] - report.after.bonds[&liar.account],
         stake * lost as u128
     );
-    for worker in market.workers.iter().filter(|worker| worker.account != liar.account) {
-        assert_eq!(report.before.bonds[&worker.account], report.after.bonds[&worker.account]);
+    for worker in market
+        .workers
+        .iter()
+        .filter(|worker| worker.account != liar.account)
+    {
+        assert_eq!(
+            report.before.bonds[&worker.account],
+            report.after.bonds[&worker.account]
+        );
     }
     assert_eq!(report.after.scores[&liar.account], 0);
     market.close()

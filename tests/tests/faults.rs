@@ -15,16 +15,36 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const HONEST: [Behaviour; 3] = [Behaviour::Honest; 3];
 
 /// A market with workers that do not run yet, and a deal for them.
-async fn market_with_deal(folder: &Path, workers: &[Behaviour], tiles: u32) -> Result<(Market, DealId)> {
+async fn market_with_deal(
+    folder: &Path,
+    workers: &[Behaviour],
+    tiles: u32,
+) -> Result<(Market, DealId)> {
     let market = Market::open(folder, workers).await?;
     let app = market.register_app("ergon-app-render")?;
     market.publish_orders(app, "XS")?;
     let picture = Picture::shipped("small.txt", tiles);
     let scene = format!("scene.txt={}", picture.scene.display());
     let arguments = [
-        "run", &app.to_string(), "--volume", &tiles.to_string(), "--trust", "3", "--category", "XS",
-        "--arg", "--scene", "--arg", "scene.txt", "--arg", "--tile", "--arg", "{index}", "--input",
-        &scene, "--no-wait",
+        "run",
+        &app.to_string(),
+        "--volume",
+        &tiles.to_string(),
+        "--trust",
+        "3",
+        "--category",
+        "XS",
+        "--arg",
+        "--scene",
+        "--arg",
+        "scene.txt",
+        "--arg",
+        "--tile",
+        "--arg",
+        "{index}",
+        "--input",
+        &scene,
+        "--no-wait",
     ];
     let deal = DealId(hash(&market.cli.run(REQUESTER, &arguments)?["deal"])?);
     Ok((market, deal))
@@ -33,7 +53,12 @@ async fn market_with_deal(folder: &Path, workers: &[Behaviour], tiles: u32) -> R
 async fn wait_until_ended(market: &mut Market, deal: DealId) -> Result<()> {
     market
         .wait_for("the deal has ended", PATIENCE, async |client| {
-            Ok(client.at(At::Finalised).await?.escrow(deal).await?.is_none())
+            Ok(client
+                .at(At::Finalised)
+                .await?
+                .escrow(deal)
+                .await?
+                .is_none())
         })
         .await
 }
@@ -42,19 +67,34 @@ async fn wait_until_ended(market: &mut Market, deal: DealId) -> Result<()> {
 async fn ensure_all_well(market: &Market, deal: DealId, tasks: usize) -> Result<()> {
     let view = market.client.at(At::Finalised).await?;
     let records = view.tasks(deal).await?;
-    ensure!(records.len() == tasks, "{} of {tasks} tasks have a record", records.len());
+    ensure!(
+        records.len() == tasks,
+        "{} of {tasks} tasks have a record",
+        records.len()
+    );
     for (index, task) in records {
         ensure!(
-            matches!(task.status, TaskStatus::Settled { outcome: Outcome::Success(_), .. }),
+            matches!(
+                task.status,
+                TaskStatus::Settled {
+                    outcome: Outcome::Success(_),
+                    ..
+                }
+            ),
             "task {index}: {:?}",
             task.status
         );
         let mut voters: Vec<_> = task.votes.iter().map(|vote| &vote.worker).collect();
         voters.sort();
         voters.dedup();
-        ensure!(voters.len() == task.votes.len(), "a worker voted twice on task {index}");
         ensure!(
-            task.votes.iter().all(|vote| vote.status == VoteStatus::Revealed),
+            voters.len() == task.votes.len(),
+            "a worker voted twice on task {index}"
+        );
+        ensure!(
+            task.votes
+                .iter()
+                .all(|vote| vote.status == VoteStatus::Revealed),
             "somebody lost on task {index}: {:?}",
             task.votes
         );
@@ -62,7 +102,10 @@ async fn ensure_all_well(market: &Market, deal: DealId, tasks: usize) -> Result<
     for worker in &market.workers {
         let bond = view.bond(&worker.account).await?.context("a bond")?;
         ensure!(bond.locked == 0, "a lock outlived its task");
-        ensure!(bond.amount == 100 * ergon_client::primitives::ERG, "an honest worker was slashed");
+        ensure!(
+            bond.amount == 100 * ergon_client::primitives::ERG,
+            "an honest worker was slashed"
+        );
     }
     Ok(())
 }
@@ -104,7 +147,13 @@ async fn worker_killed_after_its_vote_reveals_when_it_is_back() -> Result<()> {
         .wait_for("the second worker has revealed", PATIENCE, async |client| {
             let task = client.at(At::Finalised).await?.task(deal, 0).await?;
             let status = task.map(|task| task.status);
-            Ok(matches!(status, Some(TaskStatus::Revealing { revealed: Some(_), .. })))
+            Ok(matches!(
+                status,
+                Some(TaskStatus::Revealing {
+                    revealed: Some(_),
+                    ..
+                })
+            ))
         })
         .await?;
 
@@ -122,7 +171,12 @@ async fn node_killed_in_the_middle_of_a_bag_loses_nothing() -> Result<()> {
     for _ in 0..2 {
         market
             .wait_for("another task has votes", PATIENCE, async |client| {
-                Ok(!client.at(At::Finalised).await?.tasks(deal).await?.is_empty())
+                Ok(!client
+                    .at(At::Finalised)
+                    .await?
+                    .tasks(deal)
+                    .await?
+                    .is_empty())
             })
             .await?;
         let finalised = market.client.heads().await?.finalised;
@@ -130,7 +184,10 @@ async fn node_killed_in_the_middle_of_a_bag_loses_nothing() -> Result<()> {
         let now = market.client.heads().await?.finalised;
         ensure!(now.number >= finalised.number, "finalised blocks were lost");
         let view = market.client.at(At::Hash(finalised.hash)).await?;
-        ensure!(view.deal(deal).await?.is_some(), "a finalised block is not there any more");
+        ensure!(
+            view.deal(deal).await?.is_some(),
+            "a finalised block is not there any more"
+        );
     }
     wait_until_ended(&mut market, deal).await?;
     ensure_all_well(&market, deal, 12).await?;
@@ -145,10 +202,29 @@ async fn silent_worker_cannot_keep_others_from_their_pay() -> Result<()> {
     let app = market.register_app("ergon-app-render")?;
     // TEST has a work time of 20 blocks, so that the reveal deadline passes while one waits.
     market.publish_orders(app, "TEST")?;
-    let scene = format!("scene.txt={}", Picture::shipped("small.txt", 1).scene.display());
+    let scene = format!(
+        "scene.txt={}",
+        Picture::shipped("small.txt", 1).scene.display()
+    );
     let arguments = [
-        "run", &app.to_string(), "--volume", "1", "--trust", "3", "--category", "TEST", "--arg",
-        "--scene", "--arg", "scene.txt", "--arg", "--tile", "--arg", "{index}", "--input", &scene,
+        "run",
+        &app.to_string(),
+        "--volume",
+        "1",
+        "--trust",
+        "3",
+        "--category",
+        "TEST",
+        "--arg",
+        "--scene",
+        "--arg",
+        "scene.txt",
+        "--arg",
+        "--tile",
+        "--arg",
+        "{index}",
+        "--input",
+        &scene,
         "--no-wait",
     ];
     let deal = DealId(hash(&market.cli.run(REQUESTER, &arguments)?["deal"])?);
@@ -166,9 +242,18 @@ async fn silent_worker_cannot_keep_others_from_their_pay() -> Result<()> {
 
     let view = market.client.at(At::Finalised).await?;
     let task = view.task(deal, 0).await?.context("a record")?;
-    ensure!(matches!(task.status, TaskStatus::Settled { outcome: Outcome::Success(_), .. }));
+    ensure!(matches!(
+        task.status,
+        TaskStatus::Settled {
+            outcome: Outcome::Success(_),
+            ..
+        }
+    ));
     let lost = view.bond(&silent).await?.context("a bond")?.amount;
     let stake = market.deal(deal).await?.worker_stake;
-    ensure!(lost == 100 * ergon_client::primitives::ERG - stake, "the silent worker keeps {lost}");
+    ensure!(
+        lost == 100 * ergon_client::primitives::ERG - stake,
+        "the silent worker keeps {lost}"
+    );
     market.close()
 }

@@ -1,9 +1,7 @@
 //! Clients that know nothing of Ergon can use it.
 
 use anyhow::{Context, Result, ensure};
-use ergon_tests::{
-    processes::{Node, repository},
-};
+use ergon_tests::processes::{Node, repository};
 use std::{
     path::PathBuf,
     process::{Command, Output},
@@ -15,13 +13,20 @@ fn polkadot_js() -> Result<Option<PathBuf>> {
         return Ok(None);
     }
     let source = repository().join("tests/polkadot-js");
-    let cache = std::env::var_os("HOME").map(PathBuf::from).context("HOME is set")?;
+    let cache = std::env::var_os("HOME")
+        .map(PathBuf::from)
+        .context("HOME is set")?;
     let folder = cache.join(".cache/ergon/polkadot-js");
     std::fs::create_dir_all(&folder)?;
     for file in ["package.json", "package-lock.json", ".npmrc", "check.mjs"] {
-        std::fs::copy(source.join(file), folder.join(file)).with_context(|| format!("copying {file}"))?;
+        std::fs::copy(source.join(file), folder.join(file))
+            .with_context(|| format!("copying {file}"))?;
     }
-    let output = Command::new("npm").arg("ci").arg("--prefer-offline").current_dir(&folder).output()?;
+    let output = Command::new("npm")
+        .arg("ci")
+        .arg("--prefer-offline")
+        .current_dir(&folder)
+        .output()?;
     ensure_success("npm ci", &output)?;
     Ok(Some(folder))
 }
@@ -39,17 +44,27 @@ fn ensure_success(what: &str, output: &Output) -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn polkadot_js_reads_calls_and_decodes_without_custom_types() -> Result<()> {
     let Some(script) = polkadot_js()? else {
-        eprintln!("SKIPPED: npm is not installed, so polkadot.js cannot be tried. Install nodejs and npm to run this test.");
+        eprintln!(
+            "SKIPPED: npm is not installed, so polkadot.js cannot be tried. Install nodejs and npm to run this test."
+        );
         return Ok(());
     };
     let folder = tempfile::tempdir()?;
     let mut node = Node::start(folder.path()).await?;
-    let output =
-        Command::new("node").arg("check.mjs").arg(node.url()).current_dir(&script).output()?;
+    let output = Command::new("node")
+        .arg("check.mjs")
+        .arg(node.url())
+        .current_dir(&script)
+        .output()?;
     ensure_success("check.mjs", &output)?;
     let answer: serde_json::Value = serde_json::from_slice(&output.stdout)?;
     let events = answer["events"].as_array().context("events")?;
-    ensure!(events.iter().any(|event| event["name"] == "registry.ListCreated"), "{answer}");
+    ensure!(
+        events
+            .iter()
+            .any(|event| event["name"] == "registry.ListCreated"),
+        "{answer}"
+    );
     node.process.stop()?;
     Ok(())
 }

@@ -279,6 +279,37 @@ mod hostile {
     }
 
     #[tokio::test]
+    async fn long_work_for_little_fuel_is_stopped() {
+        let bench = Bench::hostile("fill").limits(|limits| {
+            limits.wall_clock = Duration::from_millis(700);
+        });
+        let started = Instant::now();
+        assert!(matches!(
+            bench.run().await,
+            Err(ExecutorError::WallClock(_))
+        ));
+        assert!(started.elapsed() < PATIENCE);
+    }
+
+    #[tokio::test]
+    async fn endless_compilation_is_stopped() {
+        let step = "(local.set 0 (i32.mul (local.get 0) (local.get 1)))";
+        let text = format!(
+            r#"(module (func (export "_start") (local i32 i32) {}))"#,
+            step.repeat(200_000)
+        );
+        let bench = Bench::text(&text).limits(|limits| {
+            limits.wall_clock = Duration::from_millis(100);
+        });
+        assert!(matches!(
+            bench.run().await,
+            Err(ExecutorError::WallClock(_))
+        ));
+        let whole = |entry: &PathBuf| entry.extension().is_some_and(|ending| ending == "cwasm");
+        assert!(!bench.cached().iter().any(whole));
+    }
+
+    #[tokio::test]
     async fn memory_ends_at_the_limit() {
         let bench = Bench::hostile("allocate");
         let execution = bench.agree().await;
@@ -387,6 +418,48 @@ mod traps {
     }
 
     #[tokio::test]
+    async fn exit_at_the_start_of_a_module_is_an_exit() {
+        let text = r#"(module
+            (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+            (memory (export "memory") 1)
+            (func $leave (call $exit (i32.const 5)))
+            (start $leave)
+            (func (export "_start") unreachable))"#;
+        let execution = Bench::text(text).agree().await;
+        assert_eq!(execution.ending, Ending::Exit(5));
+        assert!(execution.trace.fuel_used.is_some());
+        assert_eq!(execution.trace.memory_hash, None);
+    }
+
+    #[tokio::test]
+    async fn data_outside_the_memory_is_a_trap() {
+        let text = r#"(module
+            (memory (export "memory") 1)
+            (data (i32.const 65535) "ab")
+            (func (export "_start")))"#;
+        let execution = Bench::text(text).agree().await;
+        assert!(matches!(&execution.ending, Ending::Trap(kind) if kind.contains("out of bounds")));
+        assert_eq!(execution.trace, Trace::default());
+    }
+
+    #[tokio::test]
+    async fn refused_tables_are_answers_and_not_traps() {
+        let text = r#"(module
+            (table $functions 0 funcref) (table $references 1 externref)
+            (memory (export "memory") 1)
+            (func (export "_start")
+                (i32.store (i32.const 0)
+                    (table.grow $functions (ref.null func) (i32.const 1048577)))
+                (i32.store (i32.const 4)
+                    (table.grow $references (ref.null extern) (i32.const 1048575)))
+                (if (i32.ne (i32.load (i32.const 0)) (i32.const -1)) (then unreachable))
+                (if (i32.ne (i32.load (i32.const 4)) (i32.const 1)) (then unreachable))))"#;
+        let execution = Bench::text(text).agree().await;
+        assert_eq!(execution.ending, success());
+        assert!(is_full(&execution.trace));
+    }
+
+    #[tokio::test]
     async fn trace_tells_different_computations_apart() {
         let mut hashes = Vec::new();
         for value in [1, 2] {
@@ -441,6 +514,24 @@ mod invalid_modules {
                 "memory",
             ),
             (format!("(module (memory 300) {start})"), "more memory"),
+            (
+                format!("(module (table 1048577 funcref) {start})"),
+                "more memory",
+            ),
+            (
+                format!("(module {} {start})", "(table 1 funcref)".repeat(9)),
+                "too many tables",
+            ),
+            (
+                format!(r#"(module (memory 1) (memory (export "memory") 1) {start})"#),
+                "memor",
+            ),
+            (
+                format!(
+                    r#"(module (import "env" "memory" (memory 1)) (export "memory" (memory 0)) {start})"#
+                ),
+                "env::memory",
+            ),
             (format!("(module (memory 1 1 shared) {start})"), "threads"),
         ];
         for (text, expected) in cases {
@@ -473,7 +564,7 @@ mod cache {
         let made = fs::metadata(&entry).unwrap().modified().unwrap();
         let second = bench.run().await.unwrap();
         assert_eq!((first.ending, first.trace), (second.ending, second.trace));
-        assert_eq!(bench.cached(), [entry.clone()]);
+        assert_eq!(bench.cached(), std::slice::from_ref(&entry));
         assert_eq!(fs::metadata(&entry).unwrap().modified().unwrap(), made);
     }
 
@@ -530,6 +621,54 @@ mod lifetime {
         }
         bench.wait_until_childless();
         bench.expect_nothing_left();
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_worker_left_is_removed_and_what_a_living_one_uses_is_not() {
+        let bench = Bench::hostile("exit-3");
+        let work = bench.folder.path().join("work");
+        let [left, used] = [".execution-1-0", ".execution-1-1"].map(|name| work.join(name));
+        for folder in [&left, &used] {
+            fs::create_dir_all(folder.join("outputs")).unwrap();
+            fs::write(folder.join("outputs/half"), "half").unwrap();
+        }
+        let lock = fs::File::open(&used).unwrap();
+        lock.lock().unwrap();
+        executor().execute(&bench.job).await.unwrap();
+        assert!(!left.exists());
+        assert!(used.exists());
+        drop(lock);
+        bench.run().await.unwrap();
+    }
+
+    /// Rather the child than the worker, or a node beside it.
+    #[tokio::test]
+    async fn child_is_the_first_to_go_when_memory_runs_out() {
+        let bench = endless();
+        let first_to_go = || {
+            let processes = fs::read_dir("/proc").unwrap().flatten();
+            let mut children = processes.map(|process| process.path()).filter(|process| {
+                fs::read_link(process.join("cwd"))
+                    .is_ok_and(|place| place.starts_with(bench.folder.path()))
+            });
+            children.any(|child| {
+                fs::read_to_string(child.join("oom_score_adj"))
+                    .is_ok_and(|score| score.trim() == "1000")
+            })
+        };
+        let wait = async {
+            let deadline = Instant::now() + PATIENCE;
+            while !first_to_go() {
+                assert!(Instant::now() < deadline, "the child must give itself up");
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let executor = executor();
+        tokio::select! {
+            result = executor.execute(&bench.job) => panic!("it must not end: {result:?}"),
+            () = wait => {}
+        }
+        bench.wait_until_childless();
     }
 
     #[test]

@@ -42,7 +42,8 @@ pub enum Key {
     #[command(after_help = "Example: ergon key show //Alice")]
     Show {
         /// Name of a stored key, key file, or secret.
-        key: String,
+        #[arg(value_name = "KEY")]
+        which: String,
         /// Signature scheme, if the key is a bare secret.
         #[arg(long, default_value_t = Scheme::Sr25519)]
         scheme: Scheme,
@@ -125,8 +126,8 @@ pub fn run(command: Key, context: &Context) -> Result<Answer, CliError> {
         Key::List => Ok(Answer::new(KeyList {
             keys: listed(context)?,
         })),
-        Key::Show { key, scheme } => {
-            let pair = context.keys.resolve(&key, scheme)?;
+        Key::Show { which, scheme } => {
+            let pair = context.keys.resolve(&which, scheme)?;
             Ok(Answer::new(view(None, &pair, None)))
         }
     }

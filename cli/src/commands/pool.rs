@@ -345,7 +345,7 @@ fn new_list(
 fn member_batches(members: &[AccountId]) -> Result<Vec<Members>, CliError> {
     let batches = members.chunks(MAX_MEMBERS_PER_CALL as usize);
     batches
-        .map(|batch| Ok(bounded("list of accounts", batch)?))
+        .map(|batch| bounded("list of accounts", batch).map_err(CliError::from))
         .collect()
 }
 

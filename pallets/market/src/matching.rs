@@ -14,6 +14,10 @@ use ergon_primitives::{
 /// Least trust in a pool in which every member may race: below it a fresh account would decide
 /// alone.
 pub const MIN_OPEN_TRUST: u32 = 3;
+/// Most tasks of one deal; what the orders have left makes further deals. Each task is ended by a
+/// call of its own, and a deal keeps its app and its pool in the registry until the last one: four
+/// thousand million free tasks would keep them for ever, for the price of one match.
+pub const MAX_DEAL_VOLUME: u32 = 10_000;
 
 /// A number of tasks for each of the three orders.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -96,10 +100,10 @@ impl Facts<'_> {
         }
     }
 
-    /// How many tasks the deal would have: the least of what is left.
+    /// How many tasks the deal would have: the least of what is left, at most [`MAX_DEAL_VOLUME`].
     pub fn volume(&self) -> u32 {
         let Volumes { app, pool, request } = self.remaining();
-        app.min(pool).min(request)
+        app.min(pool).min(request).min(MAX_DEAL_VOLUME)
     }
 
     /// Whether the deal's final deadline, `10·T·w` after the match, is near enough. Not asked while
@@ -196,9 +200,12 @@ pub fn exhaustion(order: &Order, remaining: u32) -> Option<Mismatch> {
     match order {
         Order::App(_) => unless(remaining > 0, Mismatch::AppVolumeExhausted),
         Order::Pool(_) => unless(remaining > 0, Mismatch::PoolVolumeExhausted),
-        Order::Request(order) => unless(remaining > 0, Mismatch::RequestVolumeExhausted).or(
-            unless(remaining >= order.min_volume, Mismatch::VolumeBelowMinimum),
-        ),
+        Order::Request(order) => {
+            unless(remaining > 0, Mismatch::RequestVolumeExhausted).or(unless(
+                remaining.min(MAX_DEAL_VOLUME) >= order.min_volume,
+                Mismatch::VolumeBelowMinimum,
+            ))
+        }
     }
 }
 

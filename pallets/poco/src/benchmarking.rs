@@ -5,8 +5,8 @@ use crate::{Call, Config, Pallet, Tasks};
 use alloc::vec::Vec;
 use ergon_primitives::{
     AccountId, DAYS, Deal, DealId, InlineResult, MAX_CONTRIBUTORS, MAX_INLINE_RESULT,
-    MAX_RESULT_LOCATOR, MAX_TRUST, Outcome, ResultLocator, Task, TaskIndex, TaskStatus, Vote,
-    VoteStatus, commitment, result_digest, seal,
+    MAX_RESULT_LOCATOR, MAX_TRUST, Outcome, ResultLocator, Score, Task, TaskIndex, TaskStatus,
+    Vote, VoteStatus, commitment, result_digest, seal,
     traits::{Deals, Reputation, WorkerStaking},
 };
 use frame_benchmarking::v2::*;
@@ -43,8 +43,20 @@ impl Scene {
         let (id, deal) = T::Deals::benchmark_deal(&owners, volume, MAX_TRUST);
         for (worker, owner) in workers.iter().zip(&owners) {
             T::Staking::benchmark_worker(worker, owner, deal.pool);
+            // Proven once in another deal: a score of 0 cannot fall, and is not written when it
+            // should.
+            T::Reputation::proven(worker, DealId(H256::zero()), 0);
         }
-        Self { id, deal, workers }
+        let scene = Self { id, deal, workers };
+        assert!(
+            scene.scores::<T>().iter().all(|score| *score > 0),
+            "every score can rise and fall"
+        );
+        scene
+    }
+
+    fn scores<T: Config>(&self) -> Vec<Score> {
+        self.workers.iter().map(T::Reputation::score).collect()
     }
 
     fn index(&self) -> TaskIndex {
@@ -236,6 +248,7 @@ mod benchmarks {
         _(RawOrigin::Signed(whitelisted_caller()), id, index);
 
         scene.assert_ended::<T>();
+        assert!(scene.scores::<T>().iter().all(|score| *score == 0));
     }
 
     /// Settles the task; failing it touches no more.

@@ -19,10 +19,7 @@ pub const MAX_WEIGHT: u32 = 8;
 // Heaviest group, beside an equally heavy rest, times the highest trust.
 const _: () = assert!(
     match (MAX_WEIGHT as u128).checked_pow(MAX_CONTRIBUTORS) {
-        Some(heaviest) => match heaviest.checked_mul(2 * MAX_TRUST as u128) {
-            Some(_) => true,
-            None => false,
-        },
+        Some(heaviest) => heaviest.checked_mul(2 * MAX_TRUST as u128).is_some(),
         None => false,
     },
     "weights of groups must fit 128 bits"

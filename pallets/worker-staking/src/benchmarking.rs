@@ -2,8 +2,9 @@
 
 use crate::{Bonds, Call, Config, Event, JoinDelay, Pallet, PoolMembers};
 use ergon_primitives::{
-    AccountId, Balance, Bond, ERG, MAX_UNBONDING, Membership, PoolId, Signature, Unbonding,
-    possession_text, traits::Registry as _,
+    AccountId, Balance, Bond, DealId, ERG, MAX_UNBONDING, Membership, PoolId, Signature, Unbonding,
+    possession_text,
+    traits::{Registry as _, Reputation as _},
 };
 use frame_benchmarking::v2::*;
 use frame_support::traits::{
@@ -11,7 +12,7 @@ use frame_support::traits::{
     fungible::{Balanced as _, Inspect as _},
 };
 use frame_system::{RawOrigin, pallet_prelude::BlockNumberFor};
-use sp_core::{ed25519, testing::ED25519};
+use sp_core::{H256, ed25519, testing::ED25519};
 use sp_runtime::{app_crypto::RuntimePublic, traits::Zero};
 
 /// Gives a new or old account this much on top of the existential deposit.
@@ -202,6 +203,8 @@ mod benchmarks {
     fn set_worker_key() {
         let (owner, old, _) = bonded_member::<T>();
         fill_unbonding::<T>(&old, MAX_UNBONDING, false);
+        // A score that follows the key is written twice; one of 0 is not.
+        T::Reputation::proven(&old, DealId(H256::zero()), 0);
         let machine = machine("//machine");
         let new = AccountId::from(machine);
         let proof = proof::<T>(&machine, &owner);

@@ -47,8 +47,19 @@ impl pallet_multisig::Config for Runtime {
 
 /// What a proxy may do for its principal.
 #[derive(
-    Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Debug, Default, Encode, Decode,
-    DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Copy,
+    Clone,
+    Eq,
+    PartialEq,
+    Ord,
+    PartialOrd,
+    Debug,
+    Default,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub enum ProxyType {
     /// Everything.
@@ -66,13 +77,16 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
     fn filter(&self, call: &RuntimeCall) -> bool {
         match self {
             ProxyType::Any => true,
-            ProxyType::NonTransfer => matches!(
-                call,
-                RuntimeCall::System(..)
-                    | RuntimeCall::Session(..)
-                    | RuntimeCall::Registry(..)
-                    | RuntimeCall::Poco(..)
-            ),
+            ProxyType::NonTransfer => match call {
+                // Who gets an app or a pool gets all that it will earn.
+                RuntimeCall::Registry(entry) => !matches!(
+                    entry,
+                    pallet_registry::Call::transfer_app { .. }
+                        | pallet_registry::Call::transfer_pool { .. }
+                ),
+                RuntimeCall::System(..) | RuntimeCall::Session(..) | RuntimeCall::Poco(..) => true,
+                _ => false,
+            },
             ProxyType::Market => {
                 matches!(call, RuntimeCall::Registry(..) | RuntimeCall::Market(..))
             }

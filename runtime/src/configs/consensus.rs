@@ -14,8 +14,10 @@ parameter_types! {
     pub const SessionLength: BlockNumber = 10 * ergon_primitives::MINUTES;
     /// First session begins at genesis.
     pub const SessionOffset: BlockNumber = 0;
-    /// Deposit for registered session keys.
-    pub const KeyDeposit: Balance = 0;
+    /// Deposit for registered session keys: anybody can register some. A record of both keys (104
+    /// bytes) and one of each key's owner (77 bytes).
+    pub const KeyDeposit: Balance =
+        3 * ergon_primitives::MILLI_ERG + (104 + 2 * 77) * 10 * ergon_primitives::MICRO_ERG;
 }
 
 /// Most validators.

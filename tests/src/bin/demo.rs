@@ -15,7 +15,9 @@ async fn main() -> Result<()> {
     let keep = arguments.iter().any(|word| word == "--keep");
     let small = arguments.iter().any(|word| word == "--small");
     let folder = arguments.iter().find(|word| !word.starts_with("--"));
-    let Some(folder) = folder.map(PathBuf::from) else { anyhow::bail!(USAGE) };
+    let Some(folder) = folder.map(PathBuf::from) else {
+        anyhow::bail!(USAGE)
+    };
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
@@ -30,7 +32,10 @@ async fn main() -> Result<()> {
     } else {
         Picture::shipped("demo.txt", 24)
     };
-    println!("Requesting {} tiles at trust 3: no result counts before two workers agree.\n", picture.tiles);
+    println!(
+        "Requesting {} tiles at trust 3: no result counts before two workers agree.\n",
+        picture.tiles
+    );
     let report = demo::run(&mut market, &picture, false).await?;
     report.print(&market)?;
     println!("The demo's own work took {} s.", begun.elapsed().as_secs());
@@ -46,9 +51,17 @@ async fn wait_for_the_user(market: &Market, report: &demo::Report) -> Result<()>
     let url = market.node.url();
     println!("\nEverything keeps running until you press Ctrl-C.");
     println!("  polkadot.js Apps: Settings → Development → custom endpoint {url}");
-    println!("    then Developer → Chain state → market.deals, poco.tasks; no custom types are needed");
-    println!("  command line:     ergon --node {url} deal show {}", report.deal);
-    println!("                    ergon --node {url} task show {} 0", report.deal);
+    println!(
+        "    then Developer → Chain state → market.deals, poco.tasks; no custom types are needed"
+    );
+    println!(
+        "  command line:     ergon --node {url} deal show {}",
+        report.deal
+    );
+    println!(
+        "                    ergon --node {url} task show {} 0",
+        report.deal
+    );
     tokio::signal::ctrl_c().await?;
     Ok(())
 }

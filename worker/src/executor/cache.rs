@@ -3,31 +3,40 @@
 //! An entry is named after the module's digest, the execution version and the engine's
 //! configuration and target; it starts with the digest of what follows, so that a damaged entry is
 //! compiled anew and never run. Entries appear whole, by renaming. Apps cannot write here: they
-//! have no file system.
+//! have no file system. All entries together stay below a size, so that many apps cannot fill the
+//! disk; what has not been used for longest goes first.
 
 use super::{digest, wire::shorten};
 use ergon_primitives::EXECUTION_VERSION_1;
 use std::{
-    fs,
+    fs::{self, File, FileTimes, TryLockError},
     hash::{DefaultHasher, Hash, Hasher},
-    io,
+    io::{self, Write},
     path::{Path, PathBuf},
     process,
+    time::SystemTime,
 };
 use wasmtime::{Engine, Module};
 
 /// Largest compiled module that is kept, in bytes.
 const MAX_ARTIFACT: usize = 512 << 20;
-/// How a WebAssembly binary begins. Texts and compiled modules are no modules to us, whichever
-/// features the engine was built with.
-const MAGIC: &[u8] = b"\0asm";
+/// Largest sum of all entries, in bytes.
+const MAX_CACHE: u64 = 4 << 30;
+/// Ending of the names of entries.
+const ENTRY: &str = "cwasm";
+/// Ending of the names of entries that are being written.
+const UNFINISHED: &str = "tmp";
+/// How a WebAssembly module of version 1 begins. Texts, components and compiled modules are no
+/// modules to us, whichever features the engine was built with.
+const MAGIC: &[u8] = b"\0asm\x01\0\0\0";
 
 /// Why there is no module to run.
 #[derive(Debug)]
 pub enum ModuleError {
     /// The bytes are no module of this execution version: everybody sees the same.
     Invalid(String),
-    /// The engine cannot load what it compiled.
+    /// The engine cannot compile a valid module on this machine, or cannot load what it compiled:
+    /// limits of the compiler differ by processor.
     Host(String),
 }
 
@@ -43,10 +52,13 @@ pub fn load(engine: &Engine, wasm: &[u8], folder: &Path) -> Result<Module, Modul
     if let Some(module) = read(engine, &entry) {
         return Ok(module);
     }
+    Module::validate(engine, wasm)
+        .map_err(|error| ModuleError::Invalid(shorten(format!("{error:#}"))))?;
     let artifact = engine
         .precompile_module(wasm)
-        .map_err(|error| ModuleError::Invalid(shorten(format!("{error:#}"))))?;
-    if let Err(error) = keep(&entry, &artifact) {
+        .map_err(|error| ModuleError::Host(shorten(format!("{error:#}"))))?;
+    if let Err(error) = keep(&entry, &artifact).and_then(|()| make_room(folder, &entry, MAX_CACHE))
+    {
         eprintln!(
             "the compiled module cannot be kept at {}: {error}",
             entry.display()
@@ -62,7 +74,7 @@ fn name(engine: &Engine, wasm: &[u8]) -> String {
         .hash(&mut configuration);
     let module = hex::encode(digest(wasm));
     format!(
-        "{module}-v{EXECUTION_VERSION_1}-{:016x}.cwasm",
+        "{module}-v{EXECUTION_VERSION_1}-{:016x}.{ENTRY}",
         configuration.finish()
     )
 }
@@ -74,7 +86,16 @@ fn read(engine: &Engine, entry: &Path) -> Option<Module> {
     if digest(artifact) != *expected {
         return None;
     }
-    revive(engine, artifact).ok()
+    let module = revive(engine, artifact).ok()?;
+    mark_used(entry);
+    Some(module)
+}
+
+/// Remembers that an entry is in use, so that others are removed before it. An entry that cannot
+/// be marked is only removed earlier.
+fn mark_used(entry: &Path) {
+    let now = FileTimes::new().set_accessed(SystemTime::now());
+    let _ = File::open(entry).and_then(|file| file.set_times(now));
 }
 
 #[allow(unsafe_code, reason = "compiled code is loaded as it is")]
@@ -92,18 +113,70 @@ fn keep(entry: &Path, artifact: &[u8]) -> io::Result<()> {
     }
     if let Some(folder) = entry.parent() {
         fs::create_dir_all(folder)?;
+        sweep(folder)?;
     }
     let unfinished = unfinished(entry);
-    let bytes = [digest(artifact).as_slice(), artifact].concat();
-    let written = fs::write(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, entry));
+    let written = write(&unfinished, artifact).and_then(|_locked| fs::rename(&unfinished, entry));
     if written.is_err() {
         let _ = fs::remove_file(&unfinished); // it may not exist
     }
     written
 }
 
+/// Writes an entry's file. Its lock lasts as long as the answer and says that somebody is at it.
+fn write(unfinished: &Path, artifact: &[u8]) -> io::Result<File> {
+    let mut file = File::create(unfinished)?;
+    if let Err(TryLockError::WouldBlock) = file.try_lock() {
+        return Err(io::Error::other("another process is removing it"));
+    }
+    file.write_all(&digest(artifact))?;
+    file.write_all(artifact)?;
+    Ok(file)
+}
+
 fn unfinished(entry: &Path) -> PathBuf {
-    entry.with_extension(format!("{}.tmp", process::id()))
+    entry.with_extension(format!("{}.{UNFINISHED}", process::id()))
+}
+
+fn ends_with(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|found| found == ending)
+}
+
+/// Removes what processes that were killed while they wrote have left.
+fn sweep(folder: &Path) -> io::Result<()> {
+    for file in fs::read_dir(folder)? {
+        let path = file?.path();
+        if ends_with(&path, UNFINISHED)
+            && let Ok(file) = File::open(&path)
+            && file.try_lock().is_ok()
+        {
+            let _ = fs::remove_file(&path); // another process may have been quicker
+        }
+    }
+    Ok(())
+}
+
+/// Removes the entries that were not used for longest until all fit, but never the one in use.
+fn make_room(folder: &Path, used: &Path, most_bytes: u64) -> io::Result<()> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if ends_with(&path, ENTRY)
+            && let Ok(known) = fs::metadata(&path)
+        {
+            entries.push((known.accessed()?, known.len(), path));
+        }
+    }
+    entries.sort();
+    let mut total = entries.iter().map(|(_, size, _)| size).sum::<u64>();
+    for (_, size, path) in entries.iter().filter(|(.., path)| path != used) {
+        if total <= most_bytes {
+            break;
+        }
+        let _ = fs::remove_file(path); // another process may have been quicker
+        total = total.saturating_sub(*size);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -176,6 +249,8 @@ mod tests {
         for bytes in [
             b"(module)".to_vec(),
             vec![],
+            b"\0asm".to_vec(),
+            b"\0asm\x0d\0\x01\0".to_vec(), // a component
             b"\0asm\x01\0\0\0\xff".to_vec(),
             artifact,
         ] {
@@ -183,5 +258,40 @@ mod tests {
             assert!(matches!(error, ModuleError::Invalid(_)), "{error:?}");
         }
         assert!(entries(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn what_killed_processes_left_is_removed() {
+        let (engine, folder) = (
+            engine(&Limits::default()).unwrap(),
+            tempfile::tempdir().unwrap(),
+        );
+        let [dead, living] = ["dead", "living"].map(|name| folder.path().join(name));
+        let [dead, living] = [dead, living].map(|path| path.with_extension(UNFINISHED));
+        fs::write(&dead, "half").unwrap();
+        let _at_work = write(&living, b"half").unwrap();
+        load(&engine, &wasm(), folder.path()).unwrap();
+        assert!(!dead.exists());
+        assert!(living.exists(), "somebody is still writing it");
+    }
+
+    #[test]
+    fn oldest_entries_make_room_but_never_the_one_in_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["a", "b", "c"].map(|name| folder.path().join(name).with_extension(ENTRY));
+        for (age, path) in (1..).zip(&paths) {
+            fs::write(path, [0; 10]).unwrap();
+            let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(age);
+            let times = FileTimes::new().set_accessed(time);
+            File::open(path).unwrap().set_times(times).unwrap();
+        }
+        let stay = || paths.iter().map(|path| path.exists()).collect::<Vec<_>>();
+        make_room(folder.path(), &paths[0], 30).unwrap();
+        assert_eq!(stay(), [true, true, true]);
+        make_room(folder.path(), &paths[0], 20).unwrap();
+        assert_eq!(stay(), [true, false, true]);
+        mark_used(&paths[0]);
+        make_room(folder.path(), &paths[2], 0).unwrap();
+        assert_eq!(stay(), [false, false, true]);
     }
 }

@@ -12,7 +12,8 @@ use super::{
 use futures::{FutureExt, future::BoxFuture};
 use std::{
     collections::BTreeSet,
-    fs, io,
+    fs::{self, File, TryLockError},
+    io,
     path::{Path, PathBuf, absolute},
     process::{self, ExitStatus, Stdio},
     sync::atomic::{AtomicU64, Ordering},
@@ -183,9 +184,9 @@ async fn take_outputs(
     reported: Vec<super::OutputFile>,
 ) -> Result<(), ExecutorError> {
     let (from, to) = (request.outputs.clone(), job.output_dir.clone());
-    let most_bytes = job.limits.output_bytes;
+    let (most_bytes, most_entries) = (job.limits.output_bytes, job.limits.files);
     let checked = task::spawn_blocking(move || {
-        if outputs::survey(&from, most_bytes)? != reported {
+        if outputs::survey(&from, most_bytes, most_entries)? != reported {
             return Err(io::Error::other(
                 "the outputs are not those that were reported",
             ));
@@ -289,14 +290,22 @@ fn conclude(status: ExitStatus, report: &[u8], complaint: &[u8]) -> Result<Repor
         .map_err(|error| ExecutorError::ChildDied(format!("unreadable report: {error}")))
 }
 
-/// The job's private folder, on the same file system as its outputs; removed at the end.
+/// How the names of private folders begin.
+const SCRATCH: &str = ".execution-";
+/// Attempts to make a private folder, each under a new name.
+const MAKINGS: u32 = 8;
+
+/// The job's private folder, on the same file system as its outputs; removed at the end. It is
+/// locked as long as the worker lives: one without a lock was left by a worker that was killed, and
+/// the next job beside it removes it.
 struct Scratch {
     folder: PathBuf,
+    /// Holds the lock.
+    _handle: File,
 }
 
 impl Scratch {
     fn beside(output_dir: &Path) -> Result<Self, ExecutorError> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
         let output_dir = absolute(output_dir)?;
         let parent = output_dir.parent().ok_or_else(|| {
             io::Error::new(
@@ -304,14 +313,33 @@ impl Scratch {
                 "the output folder cannot be the root",
             )
         })?;
+        fs::create_dir_all(parent)?;
+        sweep(parent)?;
+        let mut made = Self::make(parent);
+        for _ in 1..MAKINGS {
+            if made.is_ok() {
+                break;
+            }
+            made = Self::make(parent); // the sweep of another job may have taken it for a left one
+        }
+        Ok(made?)
+    }
+
+    fn make(parent: &Path) -> io::Result<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder = parent.join(format!(".execution-{}-{number}", process::id()));
-        // A process of the same number may have left one when it was killed.
-        remove(&folder)?;
-        fs::create_dir_all(&folder)?;
-        let scratch = Self { folder };
-        fs::create_dir(scratch.outputs())?;
-        Ok(scratch)
+        let folder = parent.join(format!("{SCRATCH}{}-{number}", process::id()));
+        fs::create_dir(&folder)?;
+        let handle = File::open(&folder)?;
+        // A file system without locks has no sweeps either.
+        if let Err(TryLockError::WouldBlock) = handle.try_lock() {
+            return Err(io::Error::other("another job is removing the new folder"));
+        }
+        fs::create_dir(folder.join("outputs"))?;
+        Ok(Self {
+            folder,
+            _handle: handle,
+        })
     }
 
     fn outputs(&self) -> PathBuf {
@@ -329,6 +357,22 @@ impl Drop for Scratch {
         }
         tracing::warn!(folder = %self.folder.display(), "cannot remove the folder of a job");
     }
+}
+
+/// Removes private folders that killed workers have left.
+fn sweep(parent: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(parent)? {
+        let entry = entry?;
+        let is_scratch = entry.file_name().to_string_lossy().starts_with(SCRATCH);
+        if is_scratch
+            && let Ok(folder) = File::open(entry.path())
+            && folder.try_lock().is_ok()
+            && let Err(error) = remove(&entry.path())
+        {
+            tracing::warn!(folder = %entry.path().display(), %error, "cannot remove what was left");
+        }
+    }
+    Ok(())
 }
 
 fn remove(folder: &Path) -> io::Result<()> {

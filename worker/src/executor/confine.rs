@@ -4,15 +4,20 @@
 //! Should the engine or the compiler fail, the child hurts only itself.
 
 use super::Limits;
-use std::{io, thread};
+use std::{fs, io, thread};
 
 type Resource = libc::__rlimit_resource_t;
 
 /// Data memory for the engine, the compiler and the program itself: 2 GiB.
 const ENGINE_DATA: u64 = 2 << 30;
 /// Address space beyond the data: the engine reserves 4 GiB for a linear memory and guards around
-/// it, and the C library reserves 64 MiB for each thread.
+/// it; the same again for references, if a module has tables of them.
 const ENGINE_ADDRESSES: u64 = 12 << 30;
+/// Address space for each thread of the compiler, of which there is one for each core: the C library
+/// maps 128 MiB to find an aligned heap of 64 MiB, and the stack comes on top.
+const THREAD_ADDRESSES: u64 = 192 << 20;
+/// How much rather than other processes the kernel kills this one when memory runs out: most of all.
+const FIRST_TO_GO: &str = "1000";
 /// Largest file the child may write beside outputs: a compiled module. Reaching it kills the child.
 const LARGEST_FILE: u64 = 1 << 30;
 /// Files open beside the inputs.
@@ -26,6 +31,8 @@ const SPARE_SECONDS: u64 = 10;
     reason = "the standard library has no call for resource limits"
 )]
 pub fn confine(limits: &Limits, inputs: usize) -> io::Result<()> {
+    // Not every system has this file, and none needs a right to raise its number.
+    let _ = fs::write("/proc/self/oom_score_adj", FIRST_TO_GO);
     for (resource, most) in bounds(limits, inputs) {
         lower(resource, most)?;
     }
@@ -58,9 +65,12 @@ fn bounds(limits: &Limits, inputs: usize) -> [(Resource, u64); 6] {
         .saturating_add(limits.log_bytes.saturating_mul(4))
         .saturating_add(limits.stack_bytes)
         .saturating_add(ENGINE_DATA);
+    let addresses = data
+        .saturating_add(ENGINE_ADDRESSES)
+        .saturating_add(THREAD_ADDRESSES.saturating_mul(cores));
     [
         (libc::RLIMIT_DATA, data),
-        (libc::RLIMIT_AS, data.saturating_add(ENGINE_ADDRESSES)),
+        (libc::RLIMIT_AS, addresses),
         (libc::RLIMIT_CPU, seconds.saturating_mul(cores)),
         (libc::RLIMIT_CORE, 0),
         (
@@ -110,7 +120,10 @@ mod tests {
         for (resource, most) in bounds(&limits, 1_000) {
             match resource {
                 libc::RLIMIT_DATA => assert!(most > limits.memory_bytes + limits.output_bytes),
-                libc::RLIMIT_AS => assert!(most > limits.memory_bytes + (4 << 30)),
+                libc::RLIMIT_AS => {
+                    let cores = thread::available_parallelism().unwrap().get() as u64;
+                    assert!(most > limits.memory_bytes + (8 << 30) + cores * (130 << 20));
+                }
                 libc::RLIMIT_CPU => assert!(most > limits.wall_clock.as_secs()),
                 libc::RLIMIT_CORE => assert_eq!(most, 0),
                 libc::RLIMIT_NOFILE => assert!(most > 1_000),

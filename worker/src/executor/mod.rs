@@ -174,8 +174,8 @@ impl From<OutputFile> for ergon_primitives::OutputFile {
 }
 
 /// What an app computed on the way to its end. Both parts are there when it returned, exited,
-/// reached `unreachable` or used up its fuel (the memory only if it is exported), and empty
-/// otherwise.
+/// reached `unreachable` or used up its fuel (the memory only if it is exported as `memory` and the
+/// module's start function had returned), and empty otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
     /// Fuel used.

@@ -29,15 +29,18 @@ fn write_one(folder: &Path, path: &str, content: &[u8]) -> io::Result<OutputFile
 }
 
 /// What really is in a folder, sorted by path. Refuses anything but plain files and folders, and
-/// stops before it reads more than `most_bytes` in all.
-pub fn survey(folder: &Path, most_bytes: u64) -> io::Result<Vec<OutputFile>> {
+/// stops before it reads more than `most_bytes`, or lists more than `most_entries`, in all.
+pub fn survey(folder: &Path, most_bytes: u64, most_entries: u32) -> io::Result<Vec<OutputFile>> {
     let mut found = Vec::new();
-    let mut left = most_bytes;
+    let (mut left, mut entries_left) = (most_bytes, most_entries);
     let mut folders = vec![PathBuf::new()];
     while let Some(below) = folders.pop() {
         for entry in fs::read_dir(folder.join(&below))? {
             let entry = entry?;
             let (path, kind) = (below.join(entry.file_name()), entry.file_type()?);
+            entries_left = entries_left
+                .checked_sub(1)
+                .ok_or_else(|| refuse(&path, "is one more than allowed"))?;
             if kind.is_dir() {
                 folders.push(path);
             } else if kind.is_file() {
@@ -98,7 +101,7 @@ mod tests {
     fn survey_finds_what_was_written() {
         let folder = tempfile::tempdir().unwrap();
         let written = write(folder.path(), &files()).unwrap();
-        assert_eq!(survey(folder.path(), 4).unwrap(), written);
+        assert_eq!(survey(folder.path(), 4, 4).unwrap(), written);
         assert_eq!(written[0].digest, digest(b"deep"));
     }
 
@@ -106,9 +109,10 @@ mod tests {
     fn survey_refuses_more_than_allowed_and_links() {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), &files()).unwrap();
-        assert!(survey(folder.path(), 3).is_err());
+        assert!(survey(folder.path(), 3, 4).is_err());
+        assert!(survey(folder.path(), 4, 3).is_err());
         std::os::unix::fs::symlink("/etc/passwd", folder.path().join("link")).unwrap();
-        assert!(survey(folder.path(), 1_000_000).is_err());
+        assert!(survey(folder.path(), 1_000_000, 1_000).is_err());
     }
 
     #[test]
@@ -121,6 +125,6 @@ mod tests {
             adopt(&from, &to).unwrap();
         }
         assert!(!from.exists());
-        assert_eq!(survey(&to, 100).unwrap()[0].path, "second");
+        assert_eq!(survey(&to, 100, 1).unwrap()[0].path, "second");
     }
 }

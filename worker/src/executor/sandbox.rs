@@ -78,7 +78,8 @@ fn prepare(request: &Request) -> Result<Report, Failure> {
     if let Err(why) = check_shape(&module) {
         return Ok(invalid(why));
     }
-    let linked = match wasi::linker(&engine).and_then(|linker| linker.instantiate_pre(&module)) {
+    let linker = wasi::linker(&engine).map_err(Failure::because)?;
+    let linked = match linker.instantiate_pre(&module) {
         Ok(linked) => linked,
         Err(error) => return Ok(invalid(shorten(format!("{error:#}")))),
     };

@@ -69,6 +69,12 @@ impl Request {
     pub fn to_line(&self) -> io::Result<Vec<u8>> {
         let mut line = serde_json::to_vec(self)?;
         line.push(b'\n');
+        if line.len() as u64 > MAX_REQUEST {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "the arguments and inputs are longer than 4 MiB in all",
+            ));
+        }
         Ok(line)
     }
 
@@ -95,7 +101,7 @@ impl Report {
             .log_bytes
             .saturating_mul(2)
             .saturating_add(u64::from(limits.files) * file)
-            + 65_536
+            .saturating_add(65_536)
     }
 }
 
@@ -166,6 +172,29 @@ mod tests {
         assert_eq!(read.args, request.args);
         assert_eq!(read.inputs, request.inputs);
         assert_eq!(read.limits, request.limits);
+    }
+
+    #[test]
+    fn endless_request_is_not_sent() {
+        let request = Request {
+            module: "/m.wasm".into(),
+            args: vec!["a".repeat(5 << 20)],
+            inputs: vec![],
+            limits: Limits::default(),
+            outputs: "/out".into(),
+            cache: "/cache".into(),
+        };
+        assert!(request.to_line().is_err());
+    }
+
+    #[test]
+    fn bound_of_absurd_limits_does_not_overflow() {
+        let limits = Limits {
+            log_bytes: u64::MAX,
+            files: u32::MAX,
+            ..Limits::default()
+        };
+        assert_eq!(Report::longest(&limits), u64::MAX);
     }
 
     #[test]

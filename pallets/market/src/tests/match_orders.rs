@@ -1,4 +1,6 @@
-use crate::{Consumed, DealStatuses, Deals, Error, Event, OpenDeals, mock::*};
+use crate::{
+    Consumed, DealStatuses, Deals, Error, Event, OpenDeals, matching::MAX_DEAL_VOLUME, mock::*,
+};
 use ergon_primitives::{
     Consumption, Deal, DealStatus, EXECUTION_VERSION_1, MAX_PRICE, traits::Funding,
 };
@@ -201,8 +203,63 @@ fn highest_prices_and_volumes_overflow_nothing() {
         });
         assert_ok!(drafts.matched_by(ANYONE));
         let deal = Deals::<Test>::get(drafts.deal_id(0)).unwrap();
-        assert_eq!(deal.volume, u32::MAX);
+        assert_eq!(deal.volume, MAX_DEAL_VOLUME);
         assert_eq!(deal.task_price(), 2 * MAX_PRICE);
         assert_eq!(deal.worker_stake, MAX_PRICE * 40 / 100);
+    });
+}
+
+/// Drafts of one app, pool and request order of this volume each, in a pool that works on all tasks
+/// at once.
+fn drafts_of(volume: u32) -> Drafts {
+    world(|world| world.pools.get_mut(&POOL).unwrap().policy.parallelism = u32::MAX);
+    drafts_with(|drafts| {
+        drafts.app.volume = volume;
+        drafts.pool.volume = volume;
+        drafts.request.volume = volume;
+    })
+}
+
+/// Every task is ended by a call of its own: a deal of 2^32 free tasks would keep a stranger's app
+/// in the registry for ever.
+#[test]
+fn a_deal_has_no_more_tasks_than_can_be_ended() {
+    build_and_execute(|| {
+        let drafts = drafts_of(u32::MAX);
+        assert_ok!(drafts.matched_by(ANYONE));
+        let deal = Deals::<Test>::get(drafts.deal_id(0)).unwrap();
+        assert_eq!((deal.first_index, deal.volume), (0, MAX_DEAL_VOLUME));
+        assert_eq!(Market::consumed(drafts.ids().app), MAX_DEAL_VOLUME);
+    });
+}
+
+#[test]
+fn what_is_too_much_for_one_deal_makes_another() {
+    build_and_execute(|| {
+        let drafts = drafts_of(MAX_DEAL_VOLUME + 1);
+        assert_ok!(drafts.matched_by(ANYONE));
+        assert_ok!(drafts.matched_by(ANYONE));
+        let rest = Deals::<Test>::get(drafts.deal_id(MAX_DEAL_VOLUME)).unwrap();
+        assert_eq!((rest.first_index, rest.volume), (MAX_DEAL_VOLUME, 1));
+        assert_noop!(
+            drafts.matched_by(ANYONE),
+            Error::<Test>::RequestVolumeExhausted
+        );
+    });
+}
+
+#[test]
+fn a_request_for_more_in_one_deal_than_there_can_be_is_refused() {
+    build_and_execute(|| {
+        let mut drafts = drafts_of(u32::MAX);
+        drafts.request.min_volume = MAX_DEAL_VOLUME + 1;
+        assert_noop!(drafts.matched_by(ANYONE), Error::<Test>::VolumeBelowMinimum);
+        assert_noop!(
+            publish(REQUESTER, drafts.request.clone()),
+            Error::<Test>::VolumeBelowMinimum
+        );
+        drafts.request.min_volume = MAX_DEAL_VOLUME;
+        assert_ok!(publish(REQUESTER, drafts.request.clone()));
+        assert_ok!(drafts.matched_by(ANYONE));
     });
 }

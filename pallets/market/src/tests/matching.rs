@@ -6,7 +6,8 @@ use crate::{
     mock::*,
 };
 use ergon_primitives::{
-    Access, AppTerms, CategoryTerms, DealOrders, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, OrderId, PoolPolicy, PoolTerms, Scheduling, Tag,
+    Access, AppTerms, CategoryTerms, DealOrders, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, OrderId,
+    PoolPolicy, PoolTerms, Scheduling, Tag,
 };
 use proptest::prelude::*;
 use sp_core::H256;

@@ -266,6 +266,11 @@ impl Files {
         false
     }
 
+    /// Files and folders that there are.
+    pub fn count(&self) -> u64 {
+        self.nodes.len() as u64
+    }
+
     /// What is known of a node.
     pub fn status(&self, inode: Inode) -> Result<Status, Errno> {
         let size = match &self.node(inode)?.content {

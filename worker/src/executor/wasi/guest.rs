@@ -12,6 +12,8 @@ const MAX_BUFFERS: u32 = 1_024;
 const BUFFER_SIZE: u32 = 8;
 /// Longest path, in bytes.
 const MAX_PATH: u32 = 4_096;
+/// Fuel for each byte of a path: every second one may begin another name to look up.
+const FUEL_PER_PATH_BYTE: u64 = 16;
 
 /// A piece of the app's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,14 +115,16 @@ impl<'a> Guest<'a> {
         Ok(u32::from_le_bytes(self.array(at)?))
     }
 
-    /// Reads a path. What it leads to is decided elsewhere.
+    /// Reads a path. What it leads to is decided elsewhere; looking that up costs more than copies.
     pub fn path(&mut self, at: u32, length: u32) -> Result<String, Fault> {
         if length > MAX_PATH {
             return Err(Errno::NameTooLong.into());
         }
         let bytes = self.bytes(Buffer { at, length })?;
         let text = std::str::from_utf8(bytes).map_err(|_| Errno::NotText)?;
-        Ok(text.to_string())
+        let path = text.to_string();
+        self.charge(u64::from(length).saturating_mul(FUEL_PER_PATH_BYTE))?;
+        Ok(path)
     }
 
     /// Reads the list of buffers of a scattered read or write; in all they hold less than 4 GiB.
@@ -174,13 +178,15 @@ mod tests {
     #[test]
     fn numbers_and_paths_come_back() {
         let mut memory = [0; 32];
-        let mut guest = Guest::new(&mut memory, 100);
+        let mut guest = Guest::new(&mut memory, 1_000);
         guest.put_u32(1, 0x0102_0304).unwrap();
         assert_eq!(guest.u32(1).unwrap(), 0x0102_0304);
         guest.put_u64(8, 5).unwrap();
         assert_eq!(guest.array(8).unwrap(), 5u64.to_le_bytes());
         guest.put(16, b"a/b").unwrap();
+        let before = guest.fuel();
         assert_eq!(guest.path(16, 3).unwrap(), "a/b");
+        assert_eq!(before - guest.fuel(), 3 * FUEL_PER_PATH_BYTE + 1);
         guest.put(16, b"\xff").unwrap();
         assert_eq!(guest.path(16, 3).unwrap_err().errno(), Errno::NotText);
         assert_eq!(

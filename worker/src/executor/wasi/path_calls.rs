@@ -17,6 +17,8 @@ const FOLDER: u32 = 2;
 const EXCLUSIVE: u32 = 4;
 /// The file is emptied.
 const TRUNCATE: u32 = 8;
+/// Fuel for each node in a walk through files.
+const WALK_FUEL: u64 = 32;
 
 impl Wasi {
     /// The folder and the path that a call names.
@@ -118,6 +120,8 @@ impl Wasi {
     ) -> Answer {
         let (folder, path) = self.place(guest, fd, path, length)?;
         let (new_folder, new_path) = self.place(guest, to, new, new_length)?;
+        // Whether a folder would move below itself is found by a walk through what is in it.
+        guest.charge(self.files.count().saturating_mul(WALK_FUEL))?;
         Ok(self.files.rename(folder, &path, new_folder, &new_path)?)
     }
 

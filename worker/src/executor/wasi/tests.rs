@@ -507,6 +507,22 @@ fn without_fuel_a_call_ends_the_app() {
 }
 
 #[test]
+fn renaming_is_paid_by_the_number_of_files() {
+    let mut app = App::new();
+    let cost = |app: &mut App| {
+        let before = app.fuel;
+        app.put(PATH, b"absent-new");
+        app.errno(|wasi, guest| wasi.path_rename(guest, OUTPUT, PATH, 6, OUTPUT, PATH + 7, 3));
+        before - app.fuel
+    };
+    let with_few = cost(&mut app);
+    for name in ["a", "b", "c", "d"] {
+        app.open(OUTPUT, name, CREATE, FD_WRITE).unwrap();
+    }
+    assert!(cost(&mut app) >= with_few + 4 * 8);
+}
+
+#[test]
 fn descriptors_run_out() {
     let mut app = App::new();
     while app.open(INPUT, "scene", 0, FD_READ).is_ok() {}

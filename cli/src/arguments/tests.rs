@@ -1,0 +1,151 @@
+use super::*;
+use clap::CommandFactory;
+
+const ID: &str = "0xabababababababababababababababababababababababababababababababab";
+
+fn parse(line: &str) -> Result<Cli, clap::Error> {
+    let words = line.replace("ID", ID);
+    Cli::try_parse_from(std::iter::once("ergon").chain(words.split_whitespace()))
+}
+
+fn fails(line: &str) -> String {
+    match parse(line) {
+        Ok(cli) => panic!("{line} should be refused, but is {cli:?}"),
+        Err(error) => error.render().to_string(),
+    }
+}
+
+/// Does something with every command that has no commands below it.
+fn each_leaf(command: &clap::Command, path: &str, check: &mut impl FnMut(&str, &clap::Command)) {
+    let below: Vec<_> = command
+        .get_subcommands()
+        .filter(|sub| sub.get_name() != "help")
+        .collect();
+    if below.is_empty() {
+        check(path, command);
+    }
+    for sub in below {
+        each_leaf(sub, &format!("{path} {}", sub.get_name()), check);
+    }
+}
+
+#[test]
+fn the_definition_is_consistent() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn every_command_says_what_it_does_and_gives_an_example() {
+    let mut count = 0;
+    each_leaf(&Cli::command(), "ergon", &mut |path, command| {
+        count += 1;
+        assert!(command.get_about().is_some(), "{path} has no description");
+        let example = command
+            .get_after_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        assert!(
+            example.starts_with("Example: ergon "),
+            "{path} has no example"
+        );
+        let words = path.split_whitespace().skip(1);
+        assert!(
+            words.clone().all(|word| example.contains(word)),
+            "{path}: {example}"
+        );
+        for argument in command.get_arguments() {
+            assert!(
+                argument.get_help().is_some(),
+                "{path}: {argument} has no help"
+            );
+        }
+    });
+    assert!(count > 40, "only {count} commands");
+}
+
+#[test]
+fn the_help_tells_the_exit_statuses() {
+    let help = Cli::command().render_long_help().to_string();
+    assert!(
+        help.contains("Exit status:") && help.contains("10  timed out"),
+        "{help}"
+    );
+    assert!(
+        help.contains("ERGON_NODE") && help.contains("ERGON_KEY"),
+        "{help}"
+    );
+}
+
+#[test]
+fn the_commands_of_the_demonstration_are_understood() {
+    for line in [
+        "--node ws://127.0.0.1:9944 --key //Bob --yes --json pool create --description demo \
+         --worker 5A --worker 5B --parallelism 4",
+        "--key //Charlie --yes worker bond 5A 100 --proof 0x00",
+        "--key //Charlie --yes worker join 5A ID",
+        "--key //Dave --yes --json app register --name render --module M.wasm",
+        "--key //Dave --yes --json order app --app ID --price 0.1 --volume 100000 --publish",
+        "--key //Bob --yes --json order pool --pool ID --price 1 --volume 100000 --category XS \
+         --trust 4 --publish",
+        "--key //Alice --yes run ID --pool ID --volume 24 --trust 3 --category XS --arg --scene \
+         --arg scene.txt --arg --tile --arg {index} --input scene.txt=PATH --out DIR",
+    ] {
+        parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+    }
+}
+
+#[test]
+fn global_options_stand_before_or_after_the_command() {
+    for line in [
+        "--json --key //Eve -y balance",
+        "balance --json --key //Eve -y",
+    ] {
+        let options = parse(line).unwrap().options;
+        assert!(options.json && options.yes && !options.quiet, "{line}");
+        assert_eq!(options.key.as_deref(), Some("//Eve"), "{line}");
+    }
+}
+
+#[test]
+fn arguments_of_programs_may_begin_with_hyphens() {
+    let cli = parse("run ID --arg --tile --arg {index} --arg -5 --tasks 3").unwrap();
+    let Command::Run(args) = cli.command else {
+        panic!("another command")
+    };
+    let text = format!("{args:?}");
+    assert!(
+        text.contains(r#"["--tile", "{index}", "-5"]"#) && text.contains("volume: 3"),
+        "{text}"
+    );
+}
+
+#[test]
+fn wrong_values_are_refused_with_the_reason() {
+    for (line, reason) in [
+        ("transfer 5A 1,5", "is not an amount"),
+        ("transfer 5A -- -1", "is not an amount"),
+        ("app show 0x12", "is not an identifier"),
+        ("run ID --timeout soon", "is not a length of time"),
+        ("run ID --input scene.txt", "NAME=PATH"),
+        ("key new a --scheme rsa", "choose sr25519"),
+        ("order app --app ID --price 1", "--volume"),
+        (
+            "order app --app ID --price 1 --volume 1 --publish --out f",
+            "cannot be used with",
+        ),
+        ("pool create --description d", "required"),
+        (
+            "pool create --description d --worker a --list ID",
+            "cannot be used with",
+        ),
+        ("worker bond 5A 1", "required"),
+        (
+            "worker bond 5A 1 --proof 0x --worker-key f",
+            "cannot be used with",
+        ),
+        ("run ID --dry-run --no-wait", "cannot be used with"),
+    ] {
+        let error = fails(line);
+        assert!(error.contains(reason), "{line}: {error}");
+    }
+}

@@ -1,0 +1,281 @@
+//! `ergon deal`: deals and how far they have come.
+
+use crate::{
+    CliError, Context,
+    amount::Amount,
+    answer::{Answer, Render},
+    progress::Progress,
+    span::Span,
+    table::{Card, Table},
+    text::{Address, Hex, id, shown},
+    watch,
+};
+use clap::Subcommand;
+use ergon_client::primitives::{AccountId, BlockNumber, Deal as DealRecord, DealId, DealStatus};
+use serde::Serialize;
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+/// Show and watch deals.
+#[derive(Subcommand, Clone, PartialEq, Eq, Debug)]
+pub enum Deal {
+    /// List deals, the newest first.
+    #[command(after_help = "Example: ergon --key //Alice deal list --mine")]
+    List {
+        /// Only deals of the key's account: as requester, payer, app owner or operator.
+        #[arg(long)]
+        mine: bool,
+    },
+    /// Show a deal: terms, deadlines, progress.
+    #[command(after_help = "Example: ergon deal show 0x…")]
+    Show {
+        /// The deal.
+        #[arg(value_parser = id::<DealId>)]
+        deal: DealId,
+    },
+    /// Follow a deal to its end and fetch its results. What is there already and verified stays.
+    #[command(after_help = "Example: ergon deal watch 0x… --out tiles")]
+    Watch {
+        /// The deal.
+        #[arg(value_parser = id::<DealId>)]
+        deal: DealId,
+        /// Where to put the results, a folder per task; without it they are not fetched.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// Give up waiting after this time; the deal goes on.
+        #[arg(long, value_name = "TIME")]
+        timeout: Option<Span>,
+    },
+}
+
+#[derive(Serialize)]
+struct DealView {
+    deal: Hex,
+    status: &'static str,
+    app: Hex,
+    pool: Hex,
+    requester: Address,
+    payer: Address,
+    beneficiary: Address,
+    app_owner: Address,
+    operator: Address,
+    app_price: Amount,
+    pool_price: Amount,
+    worker_stake: Amount,
+    operator_stake: Amount,
+    category: u32,
+    trust: u32,
+    first_index: u32,
+    volume: u32,
+    started: BlockNumber,
+    contribution_deadline: BlockNumber,
+    final_deadline: BlockNumber,
+    params: String,
+}
+
+impl DealView {
+    fn new(id: DealId, deal: &DealRecord, status: Option<DealStatus>) -> Self {
+        Self {
+            deal: id.into(),
+            status: status_name(status),
+            app: deal.app.into(),
+            pool: deal.pool.into(),
+            requester: Address::from(&deal.requester),
+            payer: Address::from(&deal.payer),
+            beneficiary: Address::from(&deal.beneficiary),
+            app_owner: Address::from(&deal.app_owner),
+            operator: Address::from(&deal.operator),
+            app_price: Amount(deal.app_price),
+            pool_price: Amount(deal.pool_price),
+            worker_stake: Amount(deal.worker_stake),
+            operator_stake: Amount(deal.operator_stake),
+            category: deal.category,
+            trust: deal.trust,
+            first_index: deal.first_index,
+            volume: deal.volume,
+            started: deal.started,
+            contribution_deadline: deal.contribution_deadline(),
+            final_deadline: deal.final_deadline(),
+            params: shown(&deal.params),
+        }
+    }
+
+    fn card(&self) -> Card {
+        let last = self
+            .first_index
+            .saturating_add(self.volume.saturating_sub(1));
+        Card::new()
+            .line("deal", self.deal)
+            .line("status", self.status)
+            .line("app", format!("{} of {}", self.app, self.app_owner))
+            .line("pool", format!("{} of {}", self.pool, self.operator))
+            .line("requester", &self.requester)
+            .line("payer", &self.payer)
+            .line(
+                "prices",
+                format!(
+                    "{} for the app, {} for the pool",
+                    self.app_price, self.pool_price
+                ),
+            )
+            .line(
+                "stakes",
+                format!(
+                    "{} per vote, {} per task",
+                    self.worker_stake, self.operator_stake
+                ),
+            )
+            .line("category", self.category)
+            .line("trust", self.trust)
+            .line(
+                "tasks",
+                format!("{}, from {} to {last}", self.volume, self.first_index),
+            )
+            .line("started", format!("in block {}", self.started))
+            .line(
+                "contributions",
+                format!("until block {}", self.contribution_deadline),
+            )
+            .line("ends", format!("by block {}", self.final_deadline))
+            .line("request", &self.params)
+    }
+}
+
+fn status_name(status: Option<DealStatus>) -> &'static str {
+    match status {
+        Some(DealStatus::Open) => "open",
+        Some(DealStatus::Ended(_)) => "ended",
+        None => "unknown",
+    }
+}
+
+#[derive(Serialize)]
+struct DealList {
+    deals: Vec<DealView>,
+}
+
+impl Render for DealList {
+    fn render(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut table = Table::new(&["DEAL", "STATUS", ">TASKS", ">BLOCK", "REQUESTER"]);
+        for deal in &self.deals {
+            table.row([
+                deal.deal.to_string(),
+                deal.status.into(),
+                deal.volume.to_string(),
+                deal.started.to_string(),
+                deal.requester.short(),
+            ]);
+        }
+        table.write(out, "There are no deals.")
+    }
+}
+
+#[derive(Serialize)]
+struct DealDetails {
+    #[serde(flatten)]
+    deal: DealView,
+    progress: Progress,
+    on_hold: Amount,
+}
+
+impl Render for DealDetails {
+    fn render(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.deal
+            .card()
+            .line("progress", self.progress)
+            .line("on hold", self.on_hold)
+            .write(out)
+    }
+}
+
+/// Does what the command says.
+pub async fn run(command: Deal, context: &Context) -> Result<Answer, CliError> {
+    match command {
+        Deal::List { mine } => list(context, mine).await,
+        Deal::Show { deal } => show(context, deal).await,
+        Deal::Watch { deal, out, timeout } => {
+            Ok(watch::follow(context, deal, out.as_deref(), timeout)
+                .await?
+                .answer())
+        }
+    }
+}
+
+async fn list(context: &Context, mine: bool) -> Result<Answer, CliError> {
+    let owner = if mine {
+        Some(context.own_account()?)
+    } else {
+        None
+    };
+    let view = context.view().await?;
+    let mut deals = view.deals().await?;
+    deals.retain(|(_, deal)| owner.as_ref().is_none_or(|owner| is_party(deal, owner)));
+    deals.sort_by_key(|(id, deal)| (std::cmp::Reverse(deal.started), *id));
+    let mut views = Vec::new();
+    for (id, deal) in &deals {
+        views.push(DealView::new(*id, deal, view.deal_status(*id).await?));
+    }
+    Ok(Answer::new(DealList { deals: views }))
+}
+
+fn is_party(deal: &DealRecord, account: &AccountId) -> bool {
+    [
+        &deal.requester,
+        &deal.payer,
+        &deal.app_owner,
+        &deal.operator,
+    ]
+    .contains(&account)
+}
+
+async fn show(context: &Context, id: DealId) -> Result<Answer, CliError> {
+    let view = context.view().await?;
+    let deal = context.deal(&view, id).await?;
+    let progress = Progress::of(&deal, &view.tasks(id).await?);
+    let on_hold = view.escrow(id).await?.map_or(0, |escrow| {
+        escrow.task_price.saturating_mul(escrow.open_tasks.into())
+    });
+    let deal = DealView::new(id, &deal, view.deal_status(id).await?);
+    Ok(Answer::new(DealDetails {
+        deal,
+        progress,
+        on_hold: Amount(on_hold),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::fixtures::deal;
+    use sp_core::H256;
+
+    #[test]
+    fn a_deal_shows_its_terms_and_deadlines() {
+        let details = DealDetails {
+            deal: DealView::new(DealId(H256::zero()), &deal(3), Some(DealStatus::Open)),
+            progress: Progress::of(&deal(3), &[]),
+            on_hold: Amount(33),
+        };
+        let mut out = Vec::new();
+        details.render(&mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("tasks          3, from 0 to 2\n"), "{text}");
+        assert!(text.contains("contributions  until block 240\n"), "{text}");
+        assert!(text.contains("ends           by block 300\n"), "{text}");
+        let json = serde_json::to_value(&details).unwrap();
+        assert_eq!(
+            (&json["status"], &json["progress"]["active"]),
+            (&"open".into(), &3.into())
+        );
+    }
+
+    #[test]
+    fn parties_of_a_deal_are_recognised() {
+        for number in 1..=3 {
+            assert!(is_party(&deal(1), &AccountId::new([number; 32])));
+        }
+        assert!(!is_party(&deal(1), &AccountId::new([4; 32])));
+    }
+}

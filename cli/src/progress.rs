@@ -1,0 +1,203 @@
+//! How far a deal has come.
+
+use crate::console::Console;
+use ergon_client::primitives::{Deal, Task, TaskIndex, TaskStatus};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use std::fmt;
+
+/// How many tasks of a deal are in which phase.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Progress {
+    /// All tasks.
+    pub total: u32,
+    /// Workers may contribute.
+    pub active: u32,
+    /// Enough workers agree, and none has revealed yet.
+    pub consensus: u32,
+    /// The first worker has revealed.
+    pub revealing: u32,
+    /// The result is certain.
+    pub settled: u32,
+    /// There is no result.
+    pub failed: u32,
+}
+
+impl Progress {
+    /// The progress of a deal with these records; a task without record is active.
+    pub fn of(deal: &Deal, tasks: &[(TaskIndex, Task)]) -> Self {
+        let mut progress = Self {
+            total: deal.volume,
+            ..Self::default()
+        };
+        for (_, task) in tasks {
+            let count = match &task.status {
+                TaskStatus::Active => continue,
+                TaskStatus::Revealing { revealed: None, .. } => &mut progress.consensus,
+                TaskStatus::Revealing {
+                    revealed: Some(_), ..
+                } => &mut progress.revealing,
+                TaskStatus::Settled { .. } => &mut progress.settled,
+                TaskStatus::Failed { .. } => &mut progress.failed,
+            };
+            *count = count.saturating_add(1);
+        }
+        let others = [
+            progress.consensus,
+            progress.revealing,
+            progress.settled,
+            progress.failed,
+        ];
+        progress.active = others
+            .iter()
+            .fold(deal.volume, |rest, count| rest.saturating_sub(*count));
+        progress
+    }
+
+    /// How many tasks have ended.
+    pub fn ended(&self) -> u32 {
+        self.settled.saturating_add(self.failed)
+    }
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            total,
+            active,
+            consensus,
+            revealing,
+            settled,
+            failed,
+        } = self;
+        write!(
+            f,
+            "{total} tasks: {active} active, {consensus} in consensus, {revealing} revealing, \
+             {settled} settled, {failed} failed"
+        )
+    }
+}
+
+/// Shows progress: as a bar at a terminal, else as a line at every change.
+pub struct Meter<'a> {
+    console: &'a Console,
+    bar: Option<ProgressBar>,
+    last: Option<Progress>,
+}
+
+impl<'a> Meter<'a> {
+    /// A meter for so many tasks.
+    pub fn new(console: &'a Console, total: u32) -> Self {
+        let bar = (console.is_terminal() && !console.is_quiet()).then(|| {
+            let style =
+                ProgressStyle::with_template("[{elapsed_precise}] {wide_bar} {pos}/{len} {msg}")
+                    .unwrap_or_else(|_| ProgressStyle::default_bar());
+            ProgressBar::new(total.into()).with_style(style)
+        });
+        Self {
+            console,
+            bar,
+            last: None,
+        }
+    }
+
+    /// Shows how far it is now.
+    pub fn show(&mut self, progress: Progress) {
+        if self.last == Some(progress) {
+            return;
+        }
+        self.last = Some(progress);
+        match &self.bar {
+            Some(bar) => {
+                let Progress {
+                    active,
+                    consensus,
+                    revealing,
+                    failed,
+                    ..
+                } = progress;
+                bar.set_message(format!(
+                    "{active} active, {consensus} consensus, {revealing} revealing, {failed} failed"
+                ));
+                bar.set_position(progress.ended().into());
+            }
+            None => self.console.note(&progress.to_string()),
+        }
+    }
+
+    /// Writes a note that does not disturb the bar.
+    pub fn note(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.console.note(text)),
+            None => self.console.note(text),
+        }
+    }
+}
+
+impl Drop for Meter<'_> {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::fixtures::deal;
+    use ergon_client::primitives::Outcome;
+    use sp_core::H256;
+
+    fn task(status: TaskStatus) -> Task {
+        Task {
+            status,
+            ..Task::default()
+        }
+    }
+
+    fn revealing(revealed: bool) -> TaskStatus {
+        let revealed = revealed.then(|| (Outcome::Unavailable, Default::default()));
+        TaskStatus::Revealing {
+            commitment: H256::zero(),
+            since: 1,
+            revealed,
+        }
+    }
+
+    #[test]
+    fn every_phase_is_counted_once() {
+        let settled = TaskStatus::Settled {
+            outcome: Outcome::Unavailable,
+            locator: Default::default(),
+            at: 1,
+        };
+        let statuses = [
+            TaskStatus::Active,
+            revealing(false),
+            revealing(true),
+            settled,
+            TaskStatus::Failed { at: 1 },
+        ];
+        let tasks: Vec<_> = (0..).zip(statuses.map(task)).collect();
+        let progress = Progress::of(&deal(8), &tasks);
+        let expected = Progress {
+            total: 8,
+            active: 4,
+            consensus: 1,
+            revealing: 1,
+            settled: 1,
+            failed: 1,
+        };
+        assert_eq!((progress, progress.ended()), (expected, 2));
+        assert_eq!(
+            progress.to_string(),
+            "8 tasks: 4 active, 1 in consensus, 1 revealing, 1 settled, 1 failed"
+        );
+    }
+
+    #[test]
+    fn tasks_without_record_are_active() {
+        assert_eq!(Progress::of(&deal(3), &[]).active, 3);
+    }
+}
