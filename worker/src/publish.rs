@@ -69,7 +69,7 @@ impl Publication {
                 "locators of results may be {MAX_RESULT_LOCATOR} bytes long, so `{base}` may be \
                  {most}; set `output_dir` to a shorter path, or a short `output_url`"
             );
-            return Err(ConfigError::bad(field, folder.display(), reason));
+            return Err(ConfigError::bad(field, &base, reason));
         }
         Ok(Self { folder, base })
     }

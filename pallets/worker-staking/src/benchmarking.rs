@@ -162,7 +162,7 @@ mod benchmarks {
     #[benchmark]
     fn withdraw() {
         let (owner, worker, _) = bonded_member::<T>();
-        let amount = Bonds::<T>::get(&worker).map_or(0, |bond| bond.amount);
+        let amount = Bonds::<T>::get(&worker).map_or(0, |record| record.amount);
         fill_unbonding::<T>(&worker, MAX_UNBONDING, true);
 
         #[extrinsic_call]

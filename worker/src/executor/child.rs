@@ -26,6 +26,8 @@ use tokio::{
     task, time,
 };
 
+/// The program of the process that asks, also when its file is gone or another one.
+const THIS_PROGRAM: &str = "/proc/self/exe";
 /// Bytes of the child's own messages (not the app's) that are kept.
 const MAX_COMPLAINT: u64 = 16 << 10;
 /// Attempts to remove a folder into which a dying child may still be writing.
@@ -41,8 +43,13 @@ pub struct WasmExecutor {
 }
 
 impl WasmExecutor {
-    /// Children are further processes of the program that is running now.
+    /// Children are further processes of the program that is running now, even after its file has
+    /// been replaced: a newer program may have another engine, whose results are not ours.
     pub fn new() -> io::Result<Self> {
+        let program = PathBuf::from(THIS_PROGRAM);
+        if program.try_exists()? {
+            return Ok(Self::with_program(program));
+        }
         Ok(Self::with_program(std::env::current_exe()?))
     }
 
@@ -398,6 +405,29 @@ mod tests {
             limits: Limits::default(),
             output_dir: "/out".into(),
         }
+    }
+
+    #[test]
+    fn children_are_of_this_program() {
+        let program = WasmExecutor::new().unwrap().program;
+        let this = std::env::current_exe().unwrap();
+        assert_eq!(
+            fs::canonicalize(program).unwrap(),
+            fs::canonicalize(this).unwrap()
+        );
+    }
+
+    #[test]
+    fn folders_of_jobs_beside_each_other_are_kept_and_left_ones_removed() {
+        let parent = tempfile::tempdir().unwrap();
+        let left = parent.path().join(".execution-1-0");
+        fs::create_dir(&left).unwrap();
+        let first = Scratch::beside(&parent.path().join("a")).unwrap();
+        assert!(!left.exists());
+        let second = Scratch::beside(&parent.path().join("b")).unwrap();
+        assert!(first.outputs().exists() && second.outputs().exists());
+        drop((first, second));
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::{Ending, ExecutorError, Limits, Trace};
 use serde::{Deserialize, Serialize};
 use std::{
-    io::{self, BufRead, Read, Write},
+    io::{self, BufRead, Write},
     path::PathBuf,
 };
 

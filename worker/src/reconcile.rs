@@ -1,0 +1,237 @@
+//! What is to be done about a task, from what the store says and what the chain says. Pure.
+//!
+//! Two blocks are looked at: what the finalised one says is certain, what the best one says is newer.
+//! A task ends for this worker, and a vote is revealed, only when the finalised block says so: a
+//! reveal in a block that is abandoned would give the result away. Everything else follows the best
+//! block.
+
+use crate::task::{Ballot, End, Phase};
+use ergon_client::primitives::{AccountId, BlockNumber, Deal, Task, TaskStatus, VoteStatus};
+
+/// How many blocks a transaction from before a restart may take before it is sent again.
+pub const RESEND_AFTER: BlockNumber = 5;
+
+/// What a block says about a task.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// It takes votes.
+    Open,
+    /// It has no consensus, but the time for votes is over.
+    Closed,
+    /// This worker's result won; it must be revealed.
+    MineWon,
+    /// Another result won, or one that this worker did not vote for.
+    OtherWon,
+    /// It ended with a result.
+    Settled,
+    /// It ended without one.
+    Failed,
+}
+
+/// What a block says about this worker's vote.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Vote {
+    /// There is none.
+    None,
+    /// The one in the store, or the one that belongs to the stored result.
+    Mine(VoteStatus),
+    /// One of this worker's key for a task whose result is not known here yet.
+    Unknown(VoteStatus),
+    /// One of this worker's key that is not the one in the store.
+    Foreign,
+}
+
+/// What a block says about a task and this worker.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Seen {
+    /// About the task.
+    pub stage: Stage,
+    /// About this worker's vote.
+    pub vote: Vote,
+    /// What anyone may do because others are late.
+    pub overdue: Option<Overdue>,
+}
+
+/// What anyone may do about a task because others are late.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Overdue {
+    /// Settle it with the reveals that came.
+    Finalise,
+    /// Reject the group that revealed nothing.
+    Reopen,
+    /// End it after the final deadline.
+    Claim,
+}
+
+/// What is to be done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// Nothing now.
+    Wait,
+    /// Fetch and execute.
+    Work,
+    /// Stop executing: it is not needed unless the task is reopened.
+    Pause,
+    /// Send the vote.
+    Contribute,
+    /// Write down that the vote is on the chain.
+    NoteCommitted,
+    /// Send the reveal.
+    Reveal,
+    /// Write down that the reveal is on the chain.
+    NoteRevealed,
+    /// Do what others are late with.
+    CleanUp(Overdue),
+    /// Write down how it ended.
+    Finish(End),
+}
+
+/// What the store says about a task.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Local {
+    /// Where it stands.
+    pub phase: Phase,
+    /// For [`Phase::Committing`] and [`Phase::Revealing`]: whether the transaction has had the time it
+    /// needs. For the other phases it means nothing.
+    pub waited: bool,
+}
+
+impl Seen {
+    /// What a block says. `ballot` is the stored vote, or the one that belongs to the stored result.
+    pub fn of(
+        task: &Task,
+        deal: &Deal,
+        worker: &AccountId,
+        ballot: Option<Ballot>,
+        now: BlockNumber,
+    ) -> Self {
+        let vote = match (task.vote_of(worker), ballot) {
+            (None, _) => Vote::None,
+            (Some(vote), None) => Vote::Unknown(vote.status),
+            (Some(vote), Some(ballot)) => {
+                let same = (vote.commitment, vote.seal) == (ballot.commitment, ballot.seal);
+                if same { Vote::Mine(vote.status) } else { Vote::Foreign }
+            }
+        };
+        let stage = match &task.status {
+            TaskStatus::Active if now < deal.contribution_deadline() => Stage::Open,
+            TaskStatus::Active => Stage::Closed,
+            TaskStatus::Revealing { commitment, .. } => {
+                let mine = ballot.is_some_and(|ballot| ballot.commitment == *commitment);
+                let voted = matches!(vote, Vote::Mine(_));
+                if mine && voted { Stage::MineWon } else { Stage::OtherWon }
+            }
+            TaskStatus::Settled { .. } => Stage::Settled,
+            TaskStatus::Failed { .. } => Stage::Failed,
+        };
+        let overdue = overdue(task, deal, worker, now);
+        Self {
+            stage,
+            vote,
+            overdue,
+        }
+    }
+}
+
+/// What anyone may do now. So that not everyone does, each voter waits two blocks longer than the one
+/// that voted before it.
+fn overdue(task: &Task, deal: &Deal, worker: &AccountId, now: BlockNumber) -> Option<Overdue> {
+    let place = task.votes.iter().position(|vote| &vote.worker == worker)?;
+    let now = now.checked_sub(BlockNumber::try_from(place).ok()?.checked_mul(2)?)?;
+    let after_final = now >= deal.final_deadline();
+    match &task.status {
+        TaskStatus::Active if after_final => Some(Overdue::Claim),
+        TaskStatus::Revealing {
+            since, revealed, ..
+        } if now >= deal.reveal_deadline(*since) => Some(match revealed {
+            Some(_) => Overdue::Finalise,
+            None => Overdue::Reopen,
+        }),
+        _ => None,
+    }
+}
+
+/// What is to be done about a task.
+pub fn reconcile(local: Local, finalised: Seen, best: Seen) -> Action {
+    if local.phase == Phase::Done {
+        return Action::Wait;
+    }
+    if let Some(end) = end(finalised) {
+        return Action::Finish(end);
+    }
+    match best.stage {
+        // Certain when it is final; nothing is left to be done.
+        Stage::Settled | Stage::Failed => idle(local.phase),
+        _ if best.vote == Vote::Foreign => Action::Wait,
+        _ if local.phase.is_before_result() => compute(local.phase, best),
+        _ => match best.vote {
+            Vote::None => vote(local, finalised, best),
+            _ => after_vote(local, finalised, best),
+        },
+    }
+}
+
+/// How the task ended, if it is certain.
+fn end(finalised: Seen) -> Option<End> {
+    use VoteStatus::*;
+    let (Vote::Mine(status) | Vote::Unknown(status)) = finalised.vote else {
+        let foreign = finalised.vote == Vote::Foreign;
+        let ended = matches!(finalised.stage, Stage::Settled | Stage::Failed);
+        return match (foreign, ended) {
+            (true, _) => Some(End::Foreign),
+            (false, true) => Some(End::NotNeeded),
+            (false, false) => None,
+        };
+    };
+    match (finalised.stage, status) {
+        (Stage::Settled, Revealed) => Some(End::Settled),
+        (Stage::Settled, Committed) => Some(End::Lost),
+        (Stage::Failed, Committed | Revealed) => Some(End::Failed),
+        (Stage::Settled | Stage::Failed, Rejected) => Some(End::Rejected),
+        (Stage::Open | Stage::Closed | Stage::MineWon | Stage::OtherWon, _) => None,
+    }
+}
+
+/// Without result: it is computed when it can be of use, for a vote or for a reveal.
+fn compute(phase: Phase, best: Seen) -> Action {
+    match (best.vote, best.stage) {
+        (Vote::None, Stage::Open) | (Vote::Unknown(VoteStatus::Committed), _) => Action::Work,
+        (Vote::None, Stage::Closed) => Action::Finish(End::NotNeeded),
+        _ => idle(phase),
+    }
+}
+
+fn idle(phase: Phase) -> Action {
+    match phase {
+        Phase::Fetching | Phase::Executing => Action::Pause,
+        _ => Action::Wait,
+    }
+}
+
+/// With a result, and without a vote in the best block.
+fn vote(local: Local, finalised: Seen, best: Seen) -> Action {
+    match best.stage {
+        Stage::Open if local.phase == Phase::Committing && !local.waited => Action::Wait,
+        Stage::Open => Action::Contribute,
+        Stage::Closed if finalised.stage == Stage::Closed => Action::Finish(End::NotNeeded),
+        _ => Action::Wait,
+    }
+}
+
+/// With a result, and with its vote in the best block.
+fn after_vote(local: Local, finalised: Seen, best: Seen) -> Action {
+    use VoteStatus::*;
+    let certain = finalised.stage == Stage::MineWon && finalised.vote == Vote::Mine(Committed);
+    let due = certain && best.stage == Stage::MineWon && best.vote == Vote::Mine(Committed);
+    let under_way = local.phase == Phase::Revealing && !local.waited;
+    match (local.phase, best.vote) {
+        (Phase::Computed | Phase::Committing, _) => Action::NoteCommitted,
+        (Phase::Committed | Phase::Revealing, Vote::Mine(Revealed)) => Action::NoteRevealed,
+        _ if due && under_way => Action::Wait,
+        _ if due => Action::Reveal,
+        _ => best.overdue.map_or(Action::Wait, Action::CleanUp),
+    }
+}
+
+#[cfg(test)]
+mod tests;
