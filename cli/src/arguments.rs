@@ -29,7 +29,13 @@ pub struct Options {
     #[arg(long, global = true, value_name = "URL", env = "ERGON_NODE", default_value = DEFAULT_NODE)]
     pub node: String,
     /// The key that signs: name of a stored key, key file, or secret such as //Alice.
-    #[arg(long, global = true, value_name = "KEY", env = "ERGON_KEY", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "KEY",
+        env = "ERGON_KEY",
+        hide_env_values = true
+    )]
     pub key: Option<String>,
     /// Write one JSON document to standard output, errors too.
     #[arg(long, global = true)]

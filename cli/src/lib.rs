@@ -35,15 +35,21 @@ use std::{
 
 /// Runs the program: reads the arguments, does what they say, writes the answer to `out` and
 /// everything else to standard error.
-pub async fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -> ExitStatus {
+pub async fn main(
+    arguments: impl IntoIterator<Item = OsString>,
+    out: &mut dyn Write,
+) -> ExitStatus {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return not_parsed(&error, &arguments, out),
     };
     let (json, is_quiet) = (cli.options.json, cli.options.quiet || cli.options.json);
-    let context =
-        Context::new(cli.options, Console::of_process(is_quiet), KeyStore::of_user());
+    let context = Context::new(
+        cli.options,
+        Console::of_process(is_quiet),
+        KeyStore::of_user(),
+    );
     let done = match commands::run(cli.command, &context).await {
         Ok(answer) => answer.write(out, json).map(|()| answer.status()),
         Err(error) => Err(error),
@@ -68,7 +74,10 @@ fn tell(error: &CliError, json: bool, out: &mut dyn Write) -> ExitStatus {
 
 /// Help, version, or what is wrong with the arguments.
 fn not_parsed(error: &clap::Error, arguments: &[OsString], out: &mut dyn Write) -> ExitStatus {
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
         let _ = write!(out, "{}", error.render());
         return ExitStatus::Success;
     }

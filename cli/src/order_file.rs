@@ -266,11 +266,11 @@ fn read_order(kind: Kind, order: Value) -> Result<Order, String> {
         }
         Kind::Pool => {
             let text: PoolOrderText = serde_json::from_value(order).map_err(wrong)?;
-            text.try_into().map(Order::Pool)
+            PoolOrder::try_from(text).map(Order::Pool)
         }
         Kind::Request => {
             let text: RequestOrderText = serde_json::from_value(order).map_err(wrong)?;
-            text.try_into().map(Order::Request)
+            RequestOrder::try_from(text).map(Order::Request)
         }
     }
 }

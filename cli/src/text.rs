@@ -156,7 +156,7 @@ impl FromStr for CategoryName {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(text
-            .parse()
+            .parse::<CategoryId>()
             .map_or_else(|_| Self::Name(text.into()), Self::Number))
     }
 }

@@ -6,7 +6,9 @@
 //! block.
 
 use crate::task::{Ballot, End, Phase};
-use ergon_client::primitives::{AccountId, BlockNumber, Deal, Task, TaskStatus, VoteStatus};
+use ergon_client::primitives::{
+    AccountId, BlockNumber, Deal, Outcome, Task, TaskStatus, VoteStatus,
+};
 
 /// How many blocks a transaction from before a restart may take before it is sent again.
 pub const RESEND_AFTER: BlockNumber = 5;
@@ -91,8 +93,8 @@ pub enum Action {
 pub struct Local {
     /// Where it stands.
     pub phase: Phase,
-    /// For [`Phase::Committing`] and [`Phase::Revealing`]: whether the transaction has had the time it
-    /// needs. For the other phases it means nothing.
+    /// Whether the transaction that led here has had the time it needs to be seen on the chain. Means
+    /// nothing before the first transaction.
     pub waited: bool,
 }
 
@@ -121,6 +123,11 @@ impl Seen {
                 let voted = matches!(vote, Vote::Mine(_));
                 if mine && voted { Stage::MineWon } else { Stage::OtherWon }
             }
+            // Settled without anything to settle: nobody is paid, nobody loses.
+            TaskStatus::Settled {
+                outcome: Outcome::Unavailable,
+                ..
+            } => Stage::Failed,
             TaskStatus::Settled { .. } => Stage::Settled,
             TaskStatus::Failed { .. } => Stage::Failed,
         };
@@ -133,10 +140,12 @@ impl Seen {
     }
 }
 
-/// What anyone may do now. So that not everyone does, each voter waits two blocks longer than the one
-/// that voted before it.
+/// What anyone may do now and this worker does, because its stake is locked. So that not everyone
+/// does, each voter waits two blocks longer than the one that voted before it.
 fn overdue(task: &Task, deal: &Deal, worker: &AccountId, now: BlockNumber) -> Option<Overdue> {
-    let place = task.votes.iter().position(|vote| &vote.worker == worker)?;
+    let place = task.votes.iter().position(|vote| {
+        &vote.worker == worker && vote.status != VoteStatus::Rejected
+    })?;
     let now = now.checked_sub(BlockNumber::try_from(place).ok()?.checked_mul(2)?)?;
     let after_final = now >= deal.final_deadline();
     match &task.status {
@@ -211,7 +220,7 @@ fn idle(phase: Phase) -> Action {
 /// With a result, and without a vote in the best block.
 fn vote(local: Local, finalised: Seen, best: Seen) -> Action {
     match best.stage {
-        Stage::Open if local.phase == Phase::Committing && !local.waited => Action::Wait,
+        Stage::Open if local.phase != Phase::Computed && !local.waited => Action::Wait,
         Stage::Open => Action::Contribute,
         Stage::Closed if finalised.stage == Stage::Closed => Action::Finish(End::NotNeeded),
         _ => Action::Wait,
@@ -223,7 +232,7 @@ fn after_vote(local: Local, finalised: Seen, best: Seen) -> Action {
     use VoteStatus::*;
     let certain = finalised.stage == Stage::MineWon && finalised.vote == Vote::Mine(Committed);
     let due = certain && best.stage == Stage::MineWon && best.vote == Vote::Mine(Committed);
-    let under_way = local.phase == Phase::Revealing && !local.waited;
+    let under_way = matches!(local.phase, Phase::Revealing | Phase::Revealed) && !local.waited;
     match (local.phase, best.vote) {
         (Phase::Computed | Phase::Committing, _) => Action::NoteCommitted,
         (Phase::Committed | Phase::Revealing, Vote::Mine(Revealed)) => Action::NoteRevealed,

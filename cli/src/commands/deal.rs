@@ -21,7 +21,7 @@ use std::{
 /// Show and watch deals.
 #[derive(Subcommand, Clone, PartialEq, Eq, Debug)]
 pub enum Deal {
-    /// List deals, the newest first.
+    /// List deals, the newest last.
     #[command(after_help = "Example: ergon --key //Alice deal list --mine")]
     List {
         /// Only deals of the key's account: as requester, payer, app owner or operator.
@@ -212,7 +212,7 @@ async fn list(context: &Context, mine: bool) -> Result<Answer, CliError> {
     let view = context.view().await?;
     let mut deals = view.deals().await?;
     deals.retain(|(_, deal)| owner.as_ref().is_none_or(|owner| is_party(deal, owner)));
-    deals.sort_by_key(|(id, deal)| (std::cmp::Reverse(deal.started), *id));
+    deals.sort_by_key(|(id, deal)| (deal.started, *id));
     let mut views = Vec::new();
     for (id, deal) in &deals {
         views.push(DealView::new(*id, deal, view.deal_status(*id).await?));
