@@ -14,7 +14,6 @@ frame_benchmarking::define_benchmarks!(
 
 /// What can be measured.
 pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
-    use frame_benchmarking::{BenchmarkList, Benchmarking};
     let mut list = Vec::<BenchmarkList>::new();
     list_benchmarks!(list, extra);
     (list, AllPalletsWithSystem::storage_info())
@@ -22,7 +21,6 @@ pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
 
 /// Measures one thing.
 pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
-    use frame_benchmarking::{BenchmarkBatch, Benchmarking};
     let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
     let mut batches = Vec::<BenchmarkBatch>::new();
     let params = (&config, &whitelist);

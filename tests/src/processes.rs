@@ -186,17 +186,24 @@ pub struct Node {
     pub process: Process,
     port: u16,
     folder: PathBuf,
+    chain: String,
 }
 
 impl Node {
-    /// Starts a node with its database in `folder`.
+    /// Starts a node of a new development chain with its database in `folder`.
     pub async fn start(folder: &Path) -> Result<Self> {
+        Self::start_chain(folder, "dev").await
+    }
+
+    /// Starts a node of a chain (`dev` or `local`) that seals by itself.
+    pub async fn start_chain(folder: &Path, chain: &str) -> Result<Self> {
         let port = free_port()?;
-        let process = Self::spawn(folder, port)?;
+        let process = Self::spawn(folder, port, chain)?;
         let mut node = Self {
             process,
             port,
             folder: folder.into(),
+            chain: chain.into(),
         };
         node.wait_until_it_answers().await?;
         Ok(node)
@@ -210,7 +217,7 @@ impl Node {
 
     /// Starts it again on the same database and port.
     pub async fn start_again(&mut self) -> Result<()> {
-        self.process = Self::spawn(&self.folder, self.port)?;
+        self.process = Self::spawn(&self.folder, self.port, &self.chain)?;
         self.wait_until_it_answers().await
     }
 
@@ -224,24 +231,28 @@ impl Node {
         Ok(Client::connect(&self.url()).await?)
     }
 
-    fn spawn(folder: &Path, port: u16) -> Result<Process> {
+    fn spawn(folder: &Path, port: u16, chain: &str) -> Result<Process> {
         fs::create_dir_all(folder)?;
-        let arguments = [
-            "--dev".into(),
-            format!("--base-path={}", folder.display()),
-            format!("--rpc-port={port}"),
-            "--rpc-max-connections=1000".into(),
-            "--listen-addr=/ip4/127.0.0.1/tcp/0".into(),
-            "--no-prometheus".into(),
-            "--no-telemetry".into(),
-            "--no-mdns".into(),
+        let base_path = format!("--base-path={}", folder.display());
+        let rpc_port = format!("--rpc-port={port}");
+        let mut arguments = vec![
+            base_path.as_str(),
+            &rpc_port,
+            "--rpc-max-connections=1000",
+            "--listen-addr=/ip4/127.0.0.1/tcp/0",
+            "--no-prometheus",
+            "--no-telemetry",
+            "--no-mdns",
         ];
-        Process::start(
-            "ergon-node",
-            &program("ergon-node")?,
-            &arguments,
-            &folder.join("node.log"),
-        )
+        match chain {
+            "dev" => arguments.push("--dev"),
+            other => {
+                arguments.extend(["--chain", other, "--alice", "--sealing=interval=1000"]);
+                arguments.push("--unsafe-force-node-key-generation");
+            }
+        }
+        let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
+        Process::start("ergon-node", &program("ergon-node")?, &arguments, &folder.join("node.log"))
     }
 
     async fn wait_until_it_answers(&mut self) -> Result<()> {

@@ -67,8 +67,14 @@ pub fn judge(deal: &Deal, standing: &Standing<'_>) -> Result<(), Unwanted> {
     let left = deal.contribution_deadline().saturating_sub(standing.now);
     let checks = [
         (early, Unwanted::JoinedTooLate),
-        (deal.execution_version == EXECUTION_VERSION_1, Unwanted::ExecutionVersion),
-        (deal.worker_stake <= standing.max_stake, Unwanted::StakeAboveLimit),
+        (
+            deal.execution_version == EXECUTION_VERSION_1,
+            Unwanted::ExecutionVersion,
+        ),
+        (
+            deal.worker_stake <= standing.max_stake,
+            Unwanted::StakeAboveLimit,
+        ),
         (deal.worker_stake <= free, Unwanted::TooLittleFree),
         (left >= deal.work_time, Unwanted::TooLate),
     ];
@@ -215,7 +221,10 @@ pub(crate) mod tests {
         let (bond, deal) = (bond(), deal());
         let mut elsewhere = bond.clone();
         elsewhere.membership = None;
-        assert_eq!(judge(&deal, &standing(&elsewhere)), Err(Unwanted::OtherPool));
+        assert_eq!(
+            judge(&deal, &standing(&elsewhere)),
+            Err(Unwanted::OtherPool)
+        );
         let mut late = standing(&bond);
         late.join_delay = 51;
         assert_eq!(judge(&deal, &late), Err(Unwanted::JoinedTooLate));
@@ -226,7 +235,10 @@ pub(crate) mod tests {
         assert_eq!(judge(&same_block, &no_delay), Err(Unwanted::JoinedTooLate));
         let mut newer = deal.clone();
         newer.execution_version = EXECUTION_VERSION_1 + 1;
-        assert_eq!(judge(&newer, &standing(&bond)), Err(Unwanted::ExecutionVersion));
+        assert_eq!(
+            judge(&newer, &standing(&bond)),
+            Err(Unwanted::ExecutionVersion)
+        );
         let mut careful = standing(&bond);
         careful.max_stake = ERG - 1;
         assert_eq!(judge(&deal, &careful), Err(Unwanted::StakeAboveLimit));

@@ -296,9 +296,15 @@ impl TryFrom<Settings> for Config {
     type Error = ConfigError;
 
     fn try_from(settings: Settings) -> Result<Self, ConfigError> {
-        let genesis = settings.genesis.as_deref().map(|text| hash("genesis", text));
+        let genesis = settings
+            .genesis
+            .as_deref()
+            .map(|text| hash("genesis", text));
         let pool = settings.pool.as_deref().map(|text| hash("pool", text));
-        let max_stake = settings.max_stake.as_deref().map(|text| erg("max_stake", text));
+        let max_stake = settings
+            .max_stake
+            .as_deref()
+            .map(|text| erg("max_stake", text));
         Ok(Self {
             genesis: genesis.transpose()?,
             pool: pool.transpose()?.map(PoolId),
@@ -382,7 +388,8 @@ fn retention(days: u64) -> Result<Duration, ConfigError> {
 
 fn locators(kinds: Vec<LocatorKind>, roots: Vec<PathBuf>) -> Result<LocatorRules, ConfigError> {
     if kinds.is_empty() {
-        let reason = "without any kind nothing can be fetched; write some of \"file\", \"http\", \"https\"";
+        let reason =
+            "without any kind nothing can be fetched; write some of \"file\", \"http\", \"https\"";
         return Err(ConfigError::bad("locators", "[]", reason));
     }
     match roots.iter().find(|root| !root.is_absolute()) {

@@ -1,11 +1,7 @@
 //! What ends the worker, and the exit status that goes with it.
 
-use crate::{
-    config::ConfigError,
-    publish::PublishError,
-    store::StoreError,
-};
-use ergon_client::{ClientError, KeyError, Scheme, TransactionError};
+use crate::{config::ConfigError, store::StoreError};
+use ergon_client::{ClientError, KeyError, Scheme};
 use std::{io, path::PathBuf, process::ExitCode};
 use tokio::task::JoinError;
 
@@ -57,9 +53,6 @@ pub enum WorkerError {
     /// The node cannot be used.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// A result cannot be published.
-    #[error(transparent)]
-    Publish(#[from] PublishError),
     /// A file of the worker cannot be used.
     #[error("cannot use {}: {reason}; check disk space and permissions", .path.display())]
     File {
@@ -114,12 +107,6 @@ impl WorkerError {
     }
 }
 
-impl From<TransactionError> for WorkerError {
-    fn from(error: TransactionError) -> Self {
-        Self::Client(error.into())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,7 +132,10 @@ mod tests {
             (unreachable.into(), ExitStatus::Node),
             (in_use.into(), ExitStatus::InUse),
             (other_chain.into(), ExitStatus::Node),
-            (WorkerError::System(io::Error::other("x")), ExitStatus::Failure),
+            (
+                WorkerError::System(io::Error::other("x")),
+                ExitStatus::Failure,
+            ),
         ];
         for (error, status) in cases {
             assert_eq!(error.status(), status, "{error}");

@@ -14,10 +14,7 @@
 //! workers could fetch the file. A machine that shares no files with requesters should not allow `file`
 //! locators.
 
-use crate::{
-    config::LocatorKind,
-    limits::MAX_MODULE_BYTES,
-};
+use crate::{config::LocatorKind, limits::MAX_MODULE_BYTES};
 use ergon_client::{
     FetchError, TaskSpec, fetch_verified,
     primitives::{App, AppKind},
@@ -83,13 +80,14 @@ impl LocatorRules {
         let path = locator.strip_prefix("file://").unwrap_or(locator);
         let path = Path::new(path.strip_prefix("localhost").unwrap_or(path));
         // Escapes could hide anything, and links lead anywhere.
-        let plain = !locator.contains('%')
-            && path.components().all(|part| part != Component::ParentDir);
+        let plain =
+            !locator.contains('%') && path.components().all(|part| part != Component::ParentDir);
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.into());
-        plain && self.roots.iter().any(|root| {
-            let root = fs::canonicalize(root).unwrap_or_else(|_| root.clone());
-            real.starts_with(root)
-        })
+        plain
+            && self.roots.iter().any(|root| {
+                let root = fs::canonicalize(root).unwrap_or_else(|_| root.clone());
+                real.starts_with(root)
+            })
     }
 }
 
@@ -100,7 +98,10 @@ fn kind(locator: &str) -> Option<LocatorKind> {
         ("file://", LocatorKind::File),
         ("/", LocatorKind::File),
     ];
-    kinds.into_iter().find(|(start, _)| locator.starts_with(start)).map(|(_, kind)| kind)
+    kinds
+        .into_iter()
+        .find(|(start, _)| locator.starts_with(start))
+        .map(|(_, kind)| kind)
 }
 
 /// What an error of a fetch means.
@@ -126,7 +127,11 @@ fn judge(error: &FetchError) -> Judgement {
 }
 
 /// What to do after a number of failures.
-fn next(judgement: Judgement, failures: u32, patience_is_over: bool) -> Option<fn(String) -> Failure> {
+fn next(
+    judgement: Judgement,
+    failures: u32,
+    patience_is_over: bool,
+) -> Option<fn(String) -> Failure> {
     let retried = failures > RETRIES;
     match judgement {
         Judgement::Unavailable => Some(Failure::Unavailable),
@@ -189,16 +194,21 @@ impl Cache {
     ) -> Result<Files, Failure> {
         let AppKind::Wasm = app.kind; // a further kind will need more than this
         let deadline = Instant::now() + patience;
-        let too_large = || Failure::Unavailable("the inputs are larger than their category allows".into());
+        let too_large =
+            || Failure::Unavailable("the inputs are larger than their category allows".into());
         if spec.known_size() > input_limit {
             return Err(too_large());
         }
         let locator = String::from_utf8_lossy(&app.locator);
-        let (module, _) = self.obtain(&locator, app.digest.0, MAX_MODULE_BYTES, deadline).await?;
+        let (module, _) = self
+            .obtain(&locator, app.digest.0, MAX_MODULE_BYTES, deadline)
+            .await?;
         let mut inputs = Vec::with_capacity(spec.inputs.len());
         let mut left = input_limit;
         for input in &spec.inputs {
-            let (path, size) = self.obtain(&input.locator, input.sha256, left, deadline).await?;
+            let (path, size) = self
+                .obtain(&input.locator, input.sha256, left, deadline)
+                .await?;
             left = left.checked_sub(size).ok_or_else(too_large)?;
             inputs.push((input.name.clone(), path));
         }
@@ -259,7 +269,10 @@ impl Cache {
         let size = fs::metadata(path).ok()?.len();
         if !self.is_verified(&sha256) {
             let file = path.to_owned();
-            let found = tokio::task::spawn_blocking(move || sha256_of(&file)).await.ok()?.ok()?;
+            let found = tokio::task::spawn_blocking(move || sha256_of(&file))
+                .await
+                .ok()?
+                .ok()?;
             if found != sha256 {
                 tracing::warn!(path = %path.display(), "a cached file is damaged, fetching it again");
                 return None;
@@ -271,11 +284,17 @@ impl Cache {
     }
 
     fn is_verified(&self, sha256: &[u8; 32]) -> bool {
-        self.verified.lock().unwrap_or_else(PoisonError::into_inner).contains(sha256)
+        self.verified
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(sha256)
     }
 
     fn remember(&self, sha256: [u8; 32]) {
-        self.verified.lock().unwrap_or_else(PoisonError::into_inner).insert(sha256);
+        self.verified
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(sha256);
     }
 
     /// Removes the least recently used files beyond the limit.
@@ -284,7 +303,9 @@ impl Cache {
         files.extend(list(&self.compiled)?);
         files.sort();
         let mut total: u64 = files.iter().map(|(_, _, size)| size).sum();
-        let spare = SystemTime::now().checked_sub(IN_USE).unwrap_or(SystemTime::UNIX_EPOCH);
+        let spare = SystemTime::now()
+            .checked_sub(IN_USE)
+            .unwrap_or(SystemTime::UNIX_EPOCH);
         for (used, path, size) in files {
             if total <= self.limit || used > spare {
                 break;

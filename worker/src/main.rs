@@ -3,8 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() == Some(ergon_worker::executor::CHILD_ARGUMENT) {
-        return ergon_worker::executor::sandbox::run_child();
-    }
-    ExitCode::FAILURE
+    ergon_worker::serve_as_child().unwrap_or_else(ergon_worker::cli::main)
 }

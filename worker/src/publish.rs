@@ -1,10 +1,6 @@
 //! Publication of results: where a bundle is put, and what the chain is told about it.
 
-use crate::{
-    config::ConfigError,
-    executor::OutputFile,
-    task::TaskId,
-};
+use crate::{config::ConfigError, executor::OutputFile, task::TaskId};
 use codec::Encode;
 use ergon_client::{
     Bundle, BundleError,
@@ -30,7 +26,9 @@ pub enum PublishError {
     #[error(transparent)]
     Bundle(#[from] BundleError),
     /// The outputs are not those that the execution reported.
-    #[error("the outputs were changed after the execution; look for who else writes to the worker's folder")]
+    #[error(
+        "the outputs were changed after the execution; look for who else writes to the worker's folder"
+    )]
     Changed,
     /// A file cannot be written.
     #[error("cannot write {}: {reason}; check disk space and permissions", .path.display())]
@@ -257,7 +255,10 @@ mod tests {
         assert!(error.to_string().contains("output_url"), "{error}");
         let deep = PathBuf::from(format!("/{}", "x".repeat(128)));
         let error = Publication::new(deep, None).unwrap_err().to_string();
-        assert!(error.contains("`output_dir`") && error.contains("shorter"), "{error}");
+        assert!(
+            error.contains("`output_dir`") && error.contains("shorter"),
+            "{error}"
+        );
     }
 
     #[test]

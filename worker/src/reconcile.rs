@@ -112,7 +112,11 @@ impl Seen {
             (Some(vote), None) => Vote::Unknown(vote.status),
             (Some(vote), Some(ballot)) => {
                 let same = (vote.commitment, vote.seal) == (ballot.commitment, ballot.seal);
-                if same { Vote::Mine(vote.status) } else { Vote::Foreign }
+                if same {
+                    Vote::Mine(vote.status)
+                } else {
+                    Vote::Foreign
+                }
             }
         };
         let stage = match &task.status {
@@ -121,7 +125,11 @@ impl Seen {
             TaskStatus::Revealing { commitment, .. } => {
                 let mine = ballot.is_some_and(|ballot| ballot.commitment == *commitment);
                 let voted = matches!(vote, Vote::Mine(_));
-                if mine && voted { Stage::MineWon } else { Stage::OtherWon }
+                if mine && voted {
+                    Stage::MineWon
+                } else {
+                    Stage::OtherWon
+                }
             }
             // Settled without anything to settle: nobody is paid, nobody loses.
             TaskStatus::Settled {
@@ -143,9 +151,10 @@ impl Seen {
 /// What anyone may do now and this worker does, because its stake is locked. So that not everyone
 /// does, each voter waits two blocks longer than the one that voted before it.
 fn overdue(task: &Task, deal: &Deal, worker: &AccountId, now: BlockNumber) -> Option<Overdue> {
-    let place = task.votes.iter().position(|vote| {
-        &vote.worker == worker && vote.status != VoteStatus::Rejected
-    })?;
+    let place = task
+        .votes
+        .iter()
+        .position(|vote| &vote.worker == worker && vote.status != VoteStatus::Rejected)?;
     let now = now.checked_sub(BlockNumber::try_from(place).ok()?.checked_mul(2)?)?;
     let after_final = now >= deal.final_deadline();
     match &task.status {

@@ -96,7 +96,9 @@ pub enum StoreError {
     )]
     OtherFormat(u32),
     /// A record cannot be read.
-    #[error("the store is damaged at {0}. Keep the file for an inquiry and start with a new folder")]
+    #[error(
+        "the store is damaged at {0}. Keep the file for an inquiry and start with a new folder"
+    )]
     Damaged(String),
     /// A step that a task's life does not have.
     #[error("task {task}: {reason}")]
@@ -239,36 +241,40 @@ impl Store {
 
     /// Moves a task on, or begins with it. The change is on the disk when this returns.
     pub fn advance(&self, task: TaskId, next: TaskState) -> Result<TaskRecord, StoreError> {
-        let former = self.task(task)?;
-        check(former.as_ref(), &next).map_err(|reason| StoreError::Transition { task, reason })?;
-        let record = TaskRecord {
-            state: next,
-            changed: now(),
-            earned: former.and_then(|record| record.earned),
-        };
         self.write(|transaction| {
+            // Read by the transaction that writes, so that nobody comes in between.
+            let former = find(transaction, task)?;
+            check(former.as_ref(), &next)
+                .map_err(|reason| StoreError::Transition { task, reason })?;
+            let record = TaskRecord {
+                state: next,
+                changed: now(),
+                earned: former.and_then(|record| record.earned),
+            };
             let key = key(task);
             if record.state.phase() == Phase::Done {
                 transaction.open_table(LIVE)?.remove(key.as_slice())?;
-                put(transaction, DONE, &key, &record)
+                put(transaction, DONE, &key, &record)?;
             } else {
-                put(transaction, LIVE, &key, &record)
+                put(transaction, LIVE, &key, &record)?;
             }
-        })?;
-        Ok(record)
+            Ok(record)
+        })
     }
 
     /// Remembers what a task earned.
     pub fn set_earned(&self, task: TaskId, amount: Balance) -> Result<(), StoreError> {
-        let Some(mut record) = self.task(task)? else {
-            return Ok(());
-        };
-        record.earned = Some(amount);
-        let table = match record.state.phase() {
-            Phase::Done => DONE,
-            _ => LIVE,
-        };
-        self.write(|transaction| put(transaction, table, &key(task), &record))
+        self.write(|transaction| {
+            let Some(mut record) = find(transaction, task)? else {
+                return Ok(());
+            };
+            record.earned = Some(amount);
+            let table = match record.state.phase() {
+                Phase::Done => DONE,
+                _ => LIVE,
+            };
+            put(transaction, table, &key(task), &record)
+        })
     }
 
     /// Forgets tasks that ended.
@@ -311,19 +317,22 @@ impl Store {
     }
 
     /// Makes a change, all of it or nothing.
-    fn write(
+    fn write<T>(
         &self,
-        change: impl FnOnce(&WriteTransaction) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+        change: impl FnOnce(&WriteTransaction) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let transaction = self.database.begin_write()?;
-        change(&transaction)?;
+        let result = change(&transaction)?;
         transaction.commit()?;
-        Ok(())
+        Ok(result)
     }
 }
 
 /// What the table's iterator gives.
-type Entry<'a> = (AccessGuard<'a, &'static [u8]>, AccessGuard<'a, &'static [u8]>);
+type Entry<'a> = (
+    AccessGuard<'a, &'static [u8]>,
+    AccessGuard<'a, &'static [u8]>,
+);
 
 fn entry(entry: Result<Entry<'_>, StorageError>) -> Result<(TaskId, TaskRecord), StoreError> {
     let (key, value) = entry?;
@@ -334,6 +343,17 @@ fn entry(entry: Result<Entry<'_>, StorageError>) -> Result<(TaskId, TaskRecord),
 
 fn record(task: TaskId, mut bytes: &[u8]) -> Result<TaskRecord, StoreError> {
     TaskRecord::decode(&mut bytes).map_err(|_| StoreError::Damaged(format!("task {task}")))
+}
+
+/// A task's record as a change finds it.
+fn find(transaction: &WriteTransaction, task: TaskId) -> Result<Option<TaskRecord>, StoreError> {
+    let key = key(task);
+    for table in [LIVE, DONE] {
+        if let Some(bytes) = transaction.open_table(table)?.get(key.as_slice())? {
+            return record(task, bytes.value()).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 fn put(
@@ -364,7 +384,9 @@ fn check(former: Option<&TaskRecord>, next: &TaskState) -> Result<(), BadTransit
 fn key(task: TaskId) -> [u8; KEY_BYTES] {
     let mut key = [0; KEY_BYTES];
     let bytes = task.deal.0.0.into_iter().chain(task.index.to_be_bytes());
-    key.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+    key.iter_mut()
+        .zip(bytes)
+        .for_each(|(place, byte)| *place = byte);
     key
 }
 

@@ -241,7 +241,9 @@ pub enum BadTransition {
         to: Phase,
     },
     /// Result or vote would change.
-    #[error("a task's result or vote cannot change once it is stored; this is a fault of the worker's program")]
+    #[error(
+        "a task's result or vote cannot change once it is stored; this is a fault of the worker's program"
+    )]
     Rewritten,
 }
 
@@ -390,12 +392,21 @@ pub(crate) mod tests {
     #[test]
     fn results_and_votes_never_change() {
         let other = TaskState::Committed(cast(2, 1));
-        assert_eq!(state(Phase::Computed).check(&other), Err(BadTransition::Rewritten));
-        assert_eq!(state(Phase::Committing).check(&other), Err(BadTransition::Rewritten));
+        assert_eq!(
+            state(Phase::Computed).check(&other),
+            Err(BadTransition::Rewritten)
+        );
+        assert_eq!(
+            state(Phase::Committing).check(&other),
+            Err(BadTransition::Rewritten)
+        );
         let mut copied = cast(1, 1);
         copied.ballot.commitment = H256::zero();
         let copied = TaskState::Committed(copied);
-        assert_eq!(state(Phase::Committing).check(&copied), Err(BadTransition::Rewritten));
+        assert_eq!(
+            state(Phase::Committing).check(&copied),
+            Err(BadTransition::Rewritten)
+        );
         // Another block is no other vote.
         let later = TaskState::Committed(cast(1, 9));
         assert_eq!(state(Phase::Committing).check(&later), Ok(()));

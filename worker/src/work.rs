@@ -3,50 +3,67 @@
 use crate::{
     behaviour::Behaviour,
     error::WorkerError,
+    executor::{Ending, Execution, Executor, ExecutorError, Job},
     fetch::Failure,
     limits::{self, nominal_time},
-    shared::Shared,
+    publish::{Publication, PublishError},
+    shared::{Shared, WORK_FOLDER},
+    store::StoreError,
     task::{Computed, End, Phase, TaskId, TaskState},
 };
-use crate::executor::{Ending, Execution, Executor, ExecutorError, Job};
 use ergon_client::{
     TaskSpec,
-    primitives::{App, BlockNumber, Category, Deal, InlineResult, ResultLocator},
+    primitives::{App, BlockNumber, Category, Deal, InlineResult, Outcome, ResultLocator},
 };
 use sp_core::H256;
-use std::{path::PathBuf, sync::Arc};
+use std::{fs, io, path::Path, sync::Arc};
+use tokio::task::{JoinError, spawn_blocking};
 
 /// What there is to know of a task before it is computed.
 #[derive(Clone, Debug)]
-pub struct Assignment {
+pub(crate) struct Assignment {
     /// The task.
-    pub task: TaskId,
+    pub(crate) task: TaskId,
     /// The deal's terms.
-    pub deal: Arc<Deal>,
+    pub(crate) deal: Arc<Deal>,
     /// The deal's category.
-    pub category: Arc<Category>,
+    pub(crate) category: Arc<Category>,
     /// The app as it is registered now; `None` when it was removed.
-    pub app: Option<App>,
+    pub(crate) app: Option<App>,
     /// Number of the best block.
-    pub now: BlockNumber,
+    pub(crate) now: BlockNumber,
 }
 
-/// What a job without result means for the task.
+/// Why there is nothing that was computed.
+#[derive(Debug)]
 enum NoResult {
-    /// The vote is `Unavailable`.
+    /// The vote is `Unavailable`; why.
     Unavailable(String),
-    /// There is no vote.
+    /// There is no vote; why.
     Skip(String),
+    /// The worker cannot go on.
+    Broken(WorkerError),
 }
 
-/// Computes a task that is under way in the store up to [`Phase::Executing`].
-pub async fn compute<B: Behaviour>(
+impl From<StoreError> for NoResult {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+impl From<JoinError> for NoResult {
+    fn from(error: JoinError) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+/// Computes a task up to [`TaskState::Computed`], or ends it without a vote.
+pub(crate) async fn compute<B: Behaviour>(
     shared: &Shared<B>,
     assignment: &Assignment,
 ) -> Result<(), WorkerError> {
     let task = assignment.task;
-    begin(shared, task)?;
-    let honest = match run(shared, assignment).await? {
+    let honest = match run(shared, assignment).await {
         Ok(computed) => computed,
         Err(NoResult::Unavailable(reason)) => {
             tracing::warn!(%reason, "module or inputs cannot be had");
@@ -54,9 +71,12 @@ pub async fn compute<B: Behaviour>(
         }
         Err(NoResult::Skip(reason)) => {
             tracing::warn!(%reason, "the task is left to other workers");
-            shared.store.advance(task, TaskState::Done(End::Skipped(reason)))?;
+            shared
+                .store
+                .advance(task, TaskState::Done(End::Skipped(reason)))?;
             return Ok(());
         }
+        Err(NoResult::Broken(error)) => return Err(error),
     };
     let computed = shared.behaviour.outcome(honest);
     tracing::info!(outcome = ?computed.outcome, trace = ?computed.trace, "computed");
@@ -64,8 +84,33 @@ pub async fn compute<B: Behaviour>(
     Ok(())
 }
 
+async fn run<B: Behaviour>(
+    shared: &Shared<B>,
+    assignment: &Assignment,
+) -> Result<Computed, NoResult> {
+    let task = assignment.task;
+    begin(shared, task)?;
+    let job = job(shared, assignment).await?;
+    shared.store.advance(task, TaskState::Executing)?;
+    let execution = execute(&shared.executor, &job).await.map_err(no_result)?;
+    tracing::info!(
+        ending = %summary(&execution.ending),
+        fuel = execution.trace.fuel_used,
+        milliseconds = execution.wall.as_millis() as u64,
+        "executed"
+    );
+    let publication = shared.config.publication.clone();
+    let work = move || {
+        let published = publish(&publication, task, &job.output_dir, &execution);
+        remove_outputs(&job.output_dir);
+        published
+    };
+    let published = spawn_blocking(work).await?;
+    published.map_err(|error| NoResult::Skip(error.to_string()))
+}
+
 /// Brings the task to [`Phase::Fetching`], from wherever an earlier process left it.
-fn begin<B: Behaviour>(shared: &Shared<B>, task: TaskId) -> Result<(), WorkerError> {
+fn begin<B: Behaviour>(shared: &Shared<B>, task: TaskId) -> Result<(), StoreError> {
     let phase = shared.store.task(task)?.map(|record| record.state.phase());
     if phase != Some(Phase::Discovered) {
         shared.store.advance(task, TaskState::Discovered)?;
@@ -74,38 +119,8 @@ fn begin<B: Behaviour>(shared: &Shared<B>, task: TaskId) -> Result<(), WorkerErr
     Ok(())
 }
 
-async fn run<B: Behaviour>(
-    shared: &Shared<B>,
-    assignment: &Assignment,
-) -> Result<Result<Computed, NoResult>, WorkerError> {
-    let job = match job(shared, assignment).await {
-        Ok(job) => job,
-        Err(no_result) => return Ok(Err(no_result)),
-    };
-    shared.store.advance(assignment.task, TaskState::Executing)?;
-    let execution = match execute(&shared.executor, &job).await {
-        Ok(execution) => execution,
-        Err(error) => return Ok(Err(NoResult::Skip(error.to_string()))),
-    };
-    tracing::info!(
-        ending = summary(&execution.ending),
-        fuel = execution.trace.fuel_used,
-        milliseconds = execution.wall.as_millis(),
-        "executed"
-    );
-    let (publication, task) = (shared.config.publication.clone(), assignment.task);
-    let work = move || {
-        let published = publish(&publication, task, &job.output_dir, &execution);
-        remove_outputs(&job.output_dir);
-        published
-    };
-    Ok(Ok(tokio::task::spawn_blocking(work).await??))
-}
-
-async fn job<B: Behaviour>(
-    shared: &Shared<B>,
-    assignment: &Assignment,
-) -> Result<Job, NoResult> {
+/// Fetches what the execution needs. Parameters that mean nothing are unavailable to everyone.
+async fn job<B: Behaviour>(shared: &Shared<B>, assignment: &Assignment) -> Result<Job, NoResult> {
     let Assignment {
         task,
         deal,
@@ -113,9 +128,11 @@ async fn job<B: Behaviour>(
         app,
         now,
     } = assignment;
-    let unavailable = |reason: String| NoResult::Unavailable(reason);
-    let app = app.as_ref().ok_or_else(|| unavailable("the app was removed".into()))?;
-    let spec = TaskSpec::parse(&deal.params).map_err(|error| unavailable(error.to_string()))?;
+    let unavailable = |reason: &str| NoResult::Unavailable(reason.into());
+    let app = app
+        .as_ref()
+        .ok_or_else(|| unavailable("the app was removed"))?;
+    let spec = TaskSpec::parse(&deal.params).map_err(|error| unavailable(&error.to_string()))?;
     let left = deal.contribution_deadline().saturating_sub(*now);
     let files = shared
         .cache
@@ -127,18 +144,14 @@ async fn job<B: Behaviour>(
         })?;
     let mut args = vec![limits::PROGRAM_NAME.to_owned()];
     args.extend(spec.args_for(task.index));
+    let folder = format!("{}-{}", hex::encode(task.deal.0), task.index);
     Ok(Job {
         module: files.module,
         args,
         inputs: files.inputs,
         limits: limits::limits(deal, category, shared.config.wall_clock_factor),
-        output_dir: work_folder(shared, *task),
+        output_dir: shared.config.data_dir.join(WORK_FOLDER).join(folder),
     })
-}
-
-fn work_folder<B: Behaviour>(shared: &Shared<B>, task: TaskId) -> PathBuf {
-    let name = format!("{}-{}", hex::encode(task.deal.0), task.index);
-    shared.config.data_dir.join(crate::shared::WORK_FOLDER).join(name)
 }
 
 /// Runs the job; once more when the machine's files were the reason that it failed.
@@ -152,20 +165,33 @@ async fn execute(executor: &impl Executor, job: &Job) -> Result<Execution, Execu
     }
 }
 
-/// Puts result and log where they can be fetched, and says what the vote is.
+/// What a failure of this machine means: silence. Names that no worker can place are not its fault.
+fn no_result(error: ExecutorError) -> NoResult {
+    let reason = error.to_string();
+    match error {
+        ExecutorError::Input(..) => NoResult::Unavailable(reason),
+        ExecutorError::StackOverflow
+        | ExecutorError::MemoryRefused
+        | ExecutorError::WallClock(_)
+        | ExecutorError::Io(_)
+        | ExecutorError::ChildDied(_) => NoResult::Skip(reason),
+    }
+}
+
+/// Puts result and log where they can be fetched, and says what there is to vote for.
 fn publish(
-    publication: &crate::publish::Publication,
+    publication: &Publication,
     task: TaskId,
-    outputs: &std::path::Path,
+    folder: &Path,
     execution: &Execution,
-) -> Result<Computed, WorkerError> {
+) -> Result<Computed, PublishError> {
     publication.keep_log(task, &execution.stdout_tail, &execution.stderr_tail)?;
     let outcome = execution.ending.outcome();
-    let (locator, inline) = match (&execution.ending, &outcome) {
-        (Ending::Success { outputs: files }, ergon_client::primitives::Outcome::Success(root)) => {
-            let inline = publication.publish(task, outputs, files, *root)?;
-            (publication.locator(task), inline)
-        }
+    let (locator, inline) = match (&execution.ending, outcome) {
+        (Ending::Success { outputs }, Outcome::Success(root)) => (
+            publication.locator(task),
+            publication.publish(task, folder, outputs, root)?,
+        ),
         _ => (ResultLocator::default(), InlineResult::default()),
     };
     Ok(Computed {
@@ -176,17 +202,17 @@ fn publish(
     })
 }
 
-/// The bundle has everything; what stays behind is only removed later.
-fn remove_outputs(folder: &std::path::Path) {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+/// The bundle has everything; what cannot be removed now goes at the next start.
+fn remove_outputs(folder: &Path) {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
             tracing::warn!(folder = %folder.display(), %error, "cannot remove a task's outputs");
         }
         _ => {}
     }
 }
 
-/// How an execution ended, in a word or two.
+/// How an execution ended, in a few words.
 fn summary(ending: &Ending) -> String {
     match ending {
         Ending::Success { outputs } => format!("success with {} files", outputs.len()),

@@ -144,6 +144,8 @@ mod benchmarks {
 
     #[benchmark]
     fn unbond() {
+        // The block in which the benchmark's call runs.
+        frame_system::Pallet::<T>::set_block_number(1u32.into());
         let (owner, worker, _) = bonded_member::<T>();
         fill_unbonding::<T>(&worker, MAX_UNBONDING - 1, false);
         let amount = ERG;

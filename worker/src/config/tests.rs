@@ -37,7 +37,10 @@ fn written_file_names_every_field() {
         let (field, _) = line.split_once(" = ").unwrap();
         let set = format!("\n{field} = ");
         let unset = format!("\n# {field} = ");
-        assert!(DEFAULT_FILE.contains(&set) || DEFAULT_FILE.contains(&unset), "{field}");
+        assert!(
+            DEFAULT_FILE.contains(&set) || DEFAULT_FILE.contains(&unset),
+            "{field}"
+        );
     }
 }
 
@@ -79,7 +82,10 @@ fn command_line_has_the_last_word() {
         ..Overrides::default()
     };
     let settings = Settings::load(&overrides).unwrap();
-    assert_eq!((settings.node.as_str(), settings.parallel), ("ws://file", Some(7)));
+    assert_eq!(
+        (settings.node.as_str(), settings.parallel),
+        ("ws://file", Some(7))
+    );
     assert_eq!(settings.data_dir, folder.path());
 
     overrides.node = Some("ws://line".into());
@@ -87,7 +93,10 @@ fn command_line_has_the_last_word() {
     overrides.data = Some("/elsewhere".into());
     overrides.key = Some("/key".into());
     let settings = Settings::load(&overrides).unwrap();
-    assert_eq!((settings.node.as_str(), settings.parallel), ("ws://line", Some(2)));
+    assert_eq!(
+        (settings.node.as_str(), settings.parallel),
+        ("ws://line", Some(2))
+    );
     assert_eq!(settings.data_dir, Path::new("/elsewhere"));
     assert_eq!(settings.key_file, Path::new("/key"));
 }
@@ -111,14 +120,25 @@ fn missing_file_is_an_error_that_names_it() {
         ..Overrides::default()
     };
     let error = Settings::load(&overrides).unwrap_err().to_string();
-    assert!(error.contains("/nowhere/worker.toml") && error.contains("init"), "{error}");
+    assert!(
+        error.contains("/nowhere/worker.toml") && error.contains("init"),
+        "{error}"
+    );
 }
 
 #[test]
 fn unknown_fields_and_wrong_types_are_named() {
     let unknown = refusal("paralel = 2");
-    assert!(unknown.contains("paralel") && unknown.contains("/etc/worker.toml"), "{unknown}");
-    for text in ["parallel = 'two'", "locators = ['ftp']", "log_format = 'xml'", "node = 1"] {
+    assert!(
+        unknown.contains("paralel") && unknown.contains("/etc/worker.toml"),
+        "{unknown}"
+    );
+    for text in [
+        "parallel = 'two'",
+        "locators = ['ftp']",
+        "log_format = 'xml'",
+        "node = 1",
+    ] {
         let field = text.split(' ').next().unwrap();
         let error = refusal(text);
         assert!(error.contains(field), "{text}: {error}");

@@ -8,10 +8,7 @@ use sp_core::H256;
 const NO_PATIENCE: Duration = Duration::ZERO;
 
 fn rules() -> LocatorRules {
-    LocatorRules::new(
-        vec![LocatorKind::File, LocatorKind::Http],
-        vec!["/".into()],
-    )
+    LocatorRules::new(vec![LocatorKind::File, LocatorKind::Http], vec!["/".into()])
 }
 
 /// A folder with a cache in it, and files beside the cache.
@@ -55,7 +52,9 @@ impl Place {
             args: vec![],
             inputs,
         };
-        self.cache.prepare(&self.app(), &spec, 10, NO_PATIENCE).await
+        self.cache
+            .prepare(&self.app(), &spec, 10, NO_PATIENCE)
+            .await
     }
 }
 
@@ -83,7 +82,10 @@ async fn damaged_cache_is_not_trusted() {
         args: vec![],
         inputs: vec![input],
     };
-    restarted.prepare(&place.app(), &spec, 10, NO_PATIENCE).await.unwrap();
+    restarted
+        .prepare(&place.app(), &spec, 10, NO_PATIENCE)
+        .await
+        .unwrap();
     assert_eq!(fs::read(&files.inputs[0].1).unwrap(), b"12345");
 }
 
@@ -130,9 +132,16 @@ fn rules_know_kinds_and_roots() {
     fs::write(folder.path().join("secret"), b"s").unwrap();
     let secret = folder.path().join("secret");
     std::os::unix::fs::symlink(&secret, shared.join("link")).unwrap();
-    let rules = LocatorRules::new(vec![LocatorKind::File, LocatorKind::Https], vec![shared.clone()]);
+    let rules = LocatorRules::new(
+        vec![LocatorKind::File, LocatorKind::Https],
+        vec![shared.clone()],
+    );
     let root = shared.display();
-    let allowed = [format!("{root}/a"), format!("file://{root}/a"), "https://host/a".into()];
+    let allowed = [
+        format!("{root}/a"),
+        format!("file://{root}/a"),
+        "https://host/a".into(),
+    ];
     for locator in allowed {
         assert_eq!(rules.refuse(&locator), None, "{locator}");
     }
@@ -146,7 +155,11 @@ fn rules_know_kinds_and_roots() {
     for locator in refused {
         assert!(rules.refuse(&locator).is_some(), "{locator}");
     }
-    assert_eq!(rules.refuse("ipfs:abc"), None, "it is unavailable to everyone");
+    assert_eq!(
+        rules.refuse("ipfs:abc"),
+        None,
+        "it is unavailable to everyone"
+    );
 }
 
 #[test]
@@ -179,12 +192,11 @@ fn each_failure_has_its_consequence() {
     for (error, expected) in table {
         let cases = [(1, false), (1, true), (4, false), (4, true)];
         for ((failures, over), expected) in cases.into_iter().zip(expected) {
-            let letter = next(judge(&error), failures, over).map(|failure| {
-                match failure(String::new()) {
+            let letter =
+                next(judge(&error), failures, over).map(|failure| match failure(String::new()) {
                     Failure::Unavailable(_) => 'u',
                     Failure::Skip(_) => 's',
-                }
-            });
+                });
             assert_eq!(letter, expected, "{error} {failures} {over}");
         }
     }
@@ -195,14 +207,27 @@ fn pruning_takes_the_oldest_and_spares_what_is_in_use() {
     let place = Place::new(10, rules());
     let folder = place.folder.path().join("data");
     let hours_ago = |hours: u64| SystemTime::now() - Duration::from_secs(3_600 * hours);
-    let files = [("cache/a", 3), ("compiled/b", 2), ("cache/c", 1), ("cache/d", 0)];
+    let files = [
+        ("cache/a", 3),
+        ("compiled/b", 2),
+        ("cache/c", 1),
+        ("cache/d", 0),
+    ];
     for (name, hours) in files {
         let path = folder.join(name);
         fs::write(&path, [0; 6]).unwrap();
-        File::options().append(true).open(path).unwrap().set_modified(hours_ago(hours)).unwrap();
+        File::options()
+            .append(true)
+            .open(path)
+            .unwrap()
+            .set_modified(hours_ago(hours))
+            .unwrap();
     }
     place.cache.prune().unwrap();
-    let left: Vec<_> = files.iter().filter(|(name, _)| folder.join(name).exists()).collect();
+    let left: Vec<_> = files
+        .iter()
+        .filter(|(name, _)| folder.join(name).exists())
+        .collect();
     assert_eq!(left, [&("cache/d", 0)], "12 bytes were still too many");
 
     let busy = Place::new(1, rules());

@@ -92,11 +92,24 @@ fn every_combination_has_its_action() {
 
 #[test]
 fn vote_of_another_store_is_never_touched() {
-    let stages = [Stage::Open, Stage::Closed, Stage::OtherWon, Stage::Settled, Stage::Failed];
+    let stages = [
+        Stage::Open,
+        Stage::Closed,
+        Stage::OtherWon,
+        Stage::Settled,
+        Stage::Failed,
+    ];
     for stage in stages {
-        for phase in Phase::ALL.into_iter().filter(|phase| !phase.is_before_result()) {
+        for phase in Phase::ALL
+            .into_iter()
+            .filter(|phase| !phase.is_before_result())
+        {
             let foreign = seen(stage, Vote::Foreign);
-            let expected = if phase == Phase::Done { Action::Wait } else { action(b'X') };
+            let expected = if phase == Phase::Done {
+                Action::Wait
+            } else {
+                action(b'X')
+            };
             assert_eq!(reconcile(local(phase), foreign, foreign), expected);
             let not_final = seen(Stage::Open, Vote::None);
             let waiting = reconcile(local(phase), not_final, foreign);
@@ -115,7 +128,11 @@ fn nothing_is_revealed_before_the_consensus_is_final() {
         seen(Stage::Closed, Vote::Mine(Committed)),
     ] {
         for phase in [Phase::Committed, Phase::Revealing, Phase::Revealed] {
-            assert_eq!(reconcile(local(phase), finalised, won), Action::Wait, "{phase}");
+            assert_eq!(
+                reconcile(local(phase), finalised, won),
+                Action::Wait,
+                "{phase}"
+            );
         }
     }
 }
@@ -125,12 +142,21 @@ fn nothing_ends_before_its_end_is_final() {
     let open = seen(Stage::Open, Vote::None);
     for stage in [Stage::Settled, Stage::Failed] {
         let ended = seen(stage, Vote::None);
-        assert_eq!(reconcile(local(Phase::Discovered), open, ended), Action::Wait);
-        assert_eq!(reconcile(local(Phase::Executing), open, ended), Action::Pause);
+        assert_eq!(
+            reconcile(local(Phase::Discovered), open, ended),
+            Action::Wait
+        );
+        assert_eq!(
+            reconcile(local(Phase::Executing), open, ended),
+            Action::Pause
+        );
         assert_eq!(reconcile(local(Phase::Computed), open, ended), Action::Wait);
     }
     let closed = seen(Stage::Closed, Vote::None);
-    assert_eq!(reconcile(local(Phase::Committing), open, closed), Action::Wait);
+    assert_eq!(
+        reconcile(local(Phase::Committing), open, closed),
+        Action::Wait
+    );
 }
 
 #[test]
@@ -140,14 +166,33 @@ fn transactions_under_way_are_not_sent_again_at_once() {
         waited: false,
     };
     let open = seen(Stage::Open, Vote::None);
-    for phase in [Phase::Committing, Phase::Committed, Phase::Revealing, Phase::Revealed] {
-        assert_eq!(reconcile(under_way(phase), open, open), Action::Wait, "{phase}");
+    for phase in [
+        Phase::Committing,
+        Phase::Committed,
+        Phase::Revealing,
+        Phase::Revealed,
+    ] {
+        assert_eq!(
+            reconcile(under_way(phase), open, open),
+            Action::Wait,
+            "{phase}"
+        );
     }
-    assert_eq!(reconcile(under_way(Phase::Computed), open, open), Action::Contribute);
+    assert_eq!(
+        reconcile(under_way(Phase::Computed), open, open),
+        Action::Contribute
+    );
     let won = seen(Stage::MineWon, Vote::Mine(Committed));
-    assert_eq!(reconcile(under_way(Phase::Committed), won, won), Action::Reveal);
+    assert_eq!(
+        reconcile(under_way(Phase::Committed), won, won),
+        Action::Reveal
+    );
     for phase in [Phase::Revealing, Phase::Revealed] {
-        assert_eq!(reconcile(under_way(phase), won, won), Action::Wait, "{phase}");
+        assert_eq!(
+            reconcile(under_way(phase), won, won),
+            Action::Wait,
+            "{phase}"
+        );
     }
 }
 
@@ -159,7 +204,10 @@ fn own_reveal_comes_before_cleaning_up_after_others() {
     let mut revealed = seen(Stage::MineWon, Vote::Mine(Revealed));
     revealed.overdue = Some(Overdue::Finalise);
     let cleaning = Action::CleanUp(Overdue::Finalise);
-    assert_eq!(reconcile(local(Phase::Revealed), revealed, revealed), cleaning);
+    assert_eq!(
+        reconcile(local(Phase::Revealed), revealed, revealed),
+        cleaning
+    );
 }
 
 fn worker(number: u8) -> AccountId {
@@ -177,7 +225,11 @@ fn task(status: TaskStatus) -> Task {
         let vote = primitives::Vote {
             worker: worker(number),
             commitment: ballot.commitment,
-            seal: if number == 1 { ballot.seal } else { H256::zero() },
+            seal: if number == 1 {
+                ballot.seal
+            } else {
+                H256::zero()
+            },
             weight: 2,
             status: Committed,
         };
@@ -204,7 +256,11 @@ fn look(task: &Task, number: u8, now: BlockNumber) -> Seen {
 fn votes_are_told_apart() {
     let task = task(TaskStatus::Active);
     assert_eq!(look(&task, 1, 110).vote, Vote::Mine(Committed));
-    assert_eq!(look(&task, 2, 110).vote, Vote::Foreign, "its seal is another one");
+    assert_eq!(
+        look(&task, 2, 110).vote,
+        Vote::Foreign,
+        "its seal is another one"
+    );
     assert_eq!(look(&task, 3, 110).vote, Vote::None);
     let unknown = Seen::of(&task, &deal(), &worker(1), None, 110);
     assert_eq!(unknown.vote, Vote::Unknown(Committed));
@@ -238,8 +294,15 @@ fn late_others_are_helped_by_one_voter_after_the_other() {
     assert_eq!(look(&silent, 2, 140).overdue, Some(Overdue::Reopen));
     assert_eq!(look(&silent, 1, 141).overdue, None);
     assert_eq!(look(&silent, 1, 142).overdue, Some(Overdue::Reopen));
-    assert_eq!(look(&silent, 3, 142).overdue, None, "without stake nothing is lost by waiting");
-    assert_eq!(look(&revealing(true), 2, 140).overdue, Some(Overdue::Finalise));
+    assert_eq!(
+        look(&silent, 3, 142).overdue,
+        None,
+        "without stake nothing is lost by waiting"
+    );
+    assert_eq!(
+        look(&revealing(true), 2, 140).overdue,
+        Some(Overdue::Finalise)
+    );
     // Without consensus, after 10 T.
     let active = task(TaskStatus::Active);
     assert_eq!(look(&active, 2, 199).overdue, None);

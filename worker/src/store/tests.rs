@@ -33,10 +33,16 @@ fn everything_is_there_after_opening_again() {
     drop(store);
 
     let store = Store::open_existing(folder.path()).unwrap();
-    assert_eq!(store.owner().unwrap(), Some((H256::repeat_byte(1), worker(1))));
+    assert_eq!(
+        store.owner().unwrap(),
+        Some((H256::repeat_byte(1), worker(1)))
+    );
     assert_eq!(store.cursor().unwrap(), Some(42));
     let live: Vec<_> = store.live().unwrap();
-    let states: Vec<_> = live.iter().map(|(id, record)| (*id, record.state.clone())).collect();
+    let states: Vec<_> = live
+        .iter()
+        .map(|(id, record)| (*id, record.state.clone()))
+        .collect();
     assert_eq!(
         states,
         [
@@ -46,7 +52,10 @@ fn everything_is_there_after_opening_again() {
     );
     let done = store.done().unwrap();
     assert_eq!(done[0].1.state, TaskState::Done(End::Settled));
-    assert_eq!((done.len(), done[0].0, done[0].1.earned), (1, task(3), Some(7)));
+    assert_eq!(
+        (done.len(), done[0].0, done[0].1.earned),
+        (1, task(3), Some(7))
+    );
 }
 
 #[test]
@@ -80,7 +89,10 @@ fn states_that_do_not_follow_are_refused_and_change_nothing() {
             ..
         })
     ));
-    assert_eq!(store.task(task(1)).unwrap().unwrap().state, state(Phase::Computed));
+    assert_eq!(
+        store.task(task(1)).unwrap().unwrap().state,
+        state(Phase::Computed)
+    );
 
     lead(&store, task(2), Phase::Done);
     assert!(store.advance(task(2), state(Phase::Fetching)).is_err());
@@ -122,7 +134,9 @@ fn missing_store_is_not_made_by_looking() {
 fn store_of_another_form_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    store.write(|transaction| put(transaction, ABOUT, b"format", &2u32)).unwrap();
+    store
+        .write(|transaction| put(transaction, ABOUT, b"format", &2u32))
+        .unwrap();
     drop(store);
     let error = Store::open(folder.path()).unwrap_err();
     assert!(matches!(error, StoreError::OtherFormat(2)));
@@ -132,7 +146,9 @@ fn store_of_another_form_is_refused() {
 fn damaged_records_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    store.write(|transaction| put(transaction, LIVE, &key(task(5)), &99u8)).unwrap();
+    store
+        .write(|transaction| put(transaction, LIVE, &key(task(5)), &99u8))
+        .unwrap();
     let error = store.live().unwrap_err().to_string();
     assert!(error.contains(&task(5).to_string()), "{error}");
 }
@@ -144,7 +160,12 @@ fn forgotten_tasks_are_gone() {
     lead(&store, task(1), Phase::Done);
     lead(&store, task(2), Phase::Done);
     store.forget(&[task(1), task(9)]).unwrap();
-    let left: Vec<_> = store.done().unwrap().into_iter().map(|(id, _)| id).collect();
+    let left: Vec<_> = store
+        .done()
+        .unwrap()
+        .into_iter()
+        .map(|(id, _)| id)
+        .collect();
     assert_eq!(left, [task(2)]);
 }
 

@@ -1,0 +1,244 @@
+//! Acting on tasks under way: what follows from the store and the chain is done.
+
+use super::{Busy, Daemon, Finished};
+use crate::{
+    behaviour::Behaviour,
+    chain::{Chain, Terms},
+    error::WorkerError,
+    plan::{Item, Plan, local, seen},
+    reconcile::{Action, reconcile},
+    send::{Errand, Sent, send},
+    task::{Ballot, Cast, End, TaskId, TaskRecord, TaskState},
+    work::{Assignment, compute},
+};
+use ergon_client::primitives::{DealId, TaskIndex};
+use std::collections::BTreeMap;
+use tracing::{Instrument, Span, info_span};
+
+impl<B: Behaviour> Daemon<B> {
+    /// What is to be done about each task under way.
+    pub(super) async fn plan(&mut self, chain: &Chain) -> Result<Plan, WorkerError> {
+        let mut deals: BTreeMap<DealId, Vec<(TaskIndex, TaskRecord)>> = BTreeMap::new();
+        for (task, record) in self.shared.store.live()? {
+            deals
+                .entry(task.deal)
+                .or_default()
+                .push((task.index, record));
+        }
+        let mut plan = Plan::default();
+        for (deal, records) in deals {
+            let terms = self.terms.terms(chain, deal).await?;
+            let indexes: Vec<TaskIndex> = records.iter().map(|(index, _)| *index).collect();
+            let Some(terms) = terms else {
+                self.say(Some(deal), "the chain does not know this deal any more");
+                for index in indexes {
+                    self.end(TaskId { deal, index }, End::Gone)?;
+                }
+                continue;
+            };
+            let sights = chain.tasks(deal, &indexes).await?;
+            for ((index, record), sight) in records.into_iter().zip(sights) {
+                let task = TaskId { deal, index };
+                let finalised = chain.finalised.head().number;
+                let (worker, now) = (&self.shared.worker, self.now);
+                let action = reconcile(
+                    local(&record, now),
+                    seen(
+                        &sight.finalised,
+                        &terms.deal,
+                        worker,
+                        task,
+                        &record,
+                        finalised,
+                    ),
+                    seen(&sight.best, &terms.deal, worker, task, &record, now),
+                );
+                plan.add(Item {
+                    task,
+                    record,
+                    best: sight.best,
+                    terms: terms.clone(),
+                    action,
+                });
+            }
+        }
+        Ok(plan)
+    }
+
+    /// Does what is to be done about a task.
+    pub(super) async fn act(&mut self, chain: &Chain, item: Item) -> Result<(), WorkerError> {
+        let task = item.task;
+        match item.action.clone() {
+            Action::Wait => Ok(()),
+            Action::Finish(end) => self.end(task, end),
+            Action::Pause => self.pause(task),
+            _ if self.busy.contains_key(&task) => Ok(()),
+            Action::NoteCommitted => self.note_committed(item),
+            Action::NoteRevealed => match item.record.state.cast() {
+                Some(cast) => self.note(task, TaskState::Revealed(cast.clone().at(self.now))),
+                None => Ok(()),
+            },
+            _ if self.is_resting(task) => Ok(()),
+            Action::Work if self.free_places() == 0 => Ok(()),
+            Action::Work => self.work(chain, task, &item.terms).await,
+            Action::Contribute => match item.record.state.computed().cloned() {
+                Some(computed) => {
+                    let sent = item.record.state.cast().map(|cast| cast.ballot);
+                    let errand = Errand::Contribute {
+                        computed,
+                        sent,
+                        task: item.best,
+                    };
+                    self.send(task, item.terms, errand);
+                    Ok(())
+                }
+                None => Ok(()),
+            },
+            Action::Reveal => {
+                let cast = item.record.state.cast().cloned();
+                if let Some(cast) = cast.filter(|_| self.shared.behaviour.reveals()) {
+                    self.send(task, item.terms, Errand::Reveal(cast));
+                }
+                Ok(())
+            }
+            Action::CleanUp(overdue) => {
+                self.send(task, item.terms, Errand::CleanUp(overdue));
+                Ok(())
+            }
+        }
+    }
+
+    fn note(&mut self, task: TaskId, state: TaskState) -> Result<(), WorkerError> {
+        self.shared.store.advance(task, state)?;
+        Ok(())
+    }
+
+    /// The vote is on the chain, whoever's life it was sent in.
+    fn note_committed(&mut self, item: Item) -> Result<(), WorkerError> {
+        let cast = match item.record.state {
+            TaskState::Committing(cast) => cast.at(self.now),
+            TaskState::Computed(computed) => {
+                let version = item.terms.deal.execution_version;
+                let ballot = Ballot::of(&computed, version, &self.shared.worker, item.task);
+                tracing::info!(task = %item.task, "the chain has this vote already");
+                Cast {
+                    computed,
+                    ballot,
+                    since: self.now,
+                }
+            }
+            _ => return Ok(()),
+        };
+        self.note(item.task, TaskState::Committed(cast))
+    }
+
+    /// Writes down how a task ended. One whose transaction is under way must wait for that.
+    fn end(&mut self, task: TaskId, end: End) -> Result<(), WorkerError> {
+        if !self.stop(task) {
+            return Ok(());
+        }
+        match &end {
+            End::Settled | End::Failed | End::NotNeeded => tracing::info!(%task, %end, "ended"),
+            End::Foreign => tracing::error!(
+                %task,
+                "the chain has another vote of this worker's key than the store; nothing is revealed. \
+                 Make sure that no other process uses the key"
+            ),
+            _ => tracing::warn!(%task, %end, "ended"),
+        }
+        self.note(task, TaskState::Done(end))
+    }
+
+    fn pause(&mut self, task: TaskId) -> Result<(), WorkerError> {
+        if !self.stop(task) {
+            return Ok(());
+        }
+        tracing::info!(%task, "others agree on this task; its execution is not needed now");
+        self.note(task, TaskState::Discovered)
+    }
+
+    /// Stops a task's execution. Whether nothing of the task is going on afterwards.
+    fn stop(&mut self, task: TaskId) -> bool {
+        match self.busy.remove(&task) {
+            None => true,
+            Some(Busy {
+                execution: Some(execution),
+                ..
+            }) => {
+                execution.abort();
+                // It may have come further meanwhile; the next turn sees that.
+                false
+            }
+            Some(sending) => {
+                self.busy.insert(task, sending);
+                false
+            }
+        }
+    }
+
+    pub(super) fn free_places(&self) -> usize {
+        self.shared
+            .config
+            .parallel
+            .saturating_sub(self.executions.len())
+    }
+
+    /// Begins with the execution of a task.
+    pub(super) async fn work(
+        &mut self,
+        chain: &Chain,
+        task: TaskId,
+        terms: &Terms,
+    ) -> Result<(), WorkerError> {
+        let assignment = Assignment {
+            task,
+            deal: terms.deal.clone(),
+            category: terms.category.clone(),
+            app: chain.best.app(terms.deal.app).await?,
+            now: self.now,
+        };
+        let (shared, number) = (self.shared.clone(), self.number());
+        let execution = async move {
+            let result = compute(&shared, &assignment).await;
+            Finished {
+                task,
+                number,
+                result: result.map(|()| Sent::Done),
+            }
+        };
+        let handle = self.executions.spawn(execution.instrument(span(task)));
+        let busy = Busy {
+            number,
+            execution: Some(handle),
+        };
+        self.busy.insert(task, busy);
+        Ok(())
+    }
+
+    /// Begins with a transaction.
+    fn send(&mut self, task: TaskId, terms: Terms, errand: Errand) {
+        let (shared, now, number) = (self.shared.clone(), self.now, self.number());
+        let sending = async move {
+            Finished {
+                task,
+                number,
+                result: send(&shared, task, &terms.deal, errand, now).await,
+            }
+        };
+        self.sendings.spawn(sending.instrument(span(task)));
+        let busy = Busy {
+            number,
+            execution: None,
+        };
+        self.busy.insert(task, busy);
+    }
+
+    fn number(&mut self) -> u64 {
+        self.counter += 1;
+        self.counter
+    }
+}
+
+fn span(task: TaskId) -> Span {
+    info_span!("task", deal = %task.deal, index = task.index)
+}

@@ -1,0 +1,165 @@
+//! From endings to votes.
+
+use super::*;
+use crate::{
+    executor::{Limits, OutputFile, Trace},
+    task::tests::task,
+};
+use ergon_client::{
+    Bundle,
+    primitives::{FaultKind, output_root},
+};
+use futures::{FutureExt, future::BoxFuture};
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+fn execution(ending: Ending, trace: Trace) -> Execution {
+    Execution {
+        ending,
+        trace,
+        stdout_tail: b"out".to_vec(),
+        stderr_tail: b"err".to_vec(),
+        wall: Duration::from_secs(1),
+    }
+}
+
+fn trace() -> Trace {
+    Trace {
+        fuel_used: Some(5),
+        memory_hash: Some([1; 32]),
+    }
+}
+
+#[test]
+fn every_ending_is_a_vote() {
+    let home = tempfile::tempdir().unwrap();
+    let publication = Publication::new(home.path().join("published"), None).unwrap();
+    fs::create_dir(publication.folder()).unwrap();
+    let outputs = home.path().join("outputs");
+    fs::create_dir(&outputs).unwrap();
+    let none = Trace::default();
+    let table = [
+        (Ending::Exit(-3), trace(), FaultKind::Exit(-3)),
+        (Ending::Trap("unreachable".into()), trace(), FaultKind::Trap),
+        (
+            Ending::Trap("division by zero".into()),
+            none.clone(),
+            FaultKind::Trap,
+        ),
+        (Ending::FuelExhausted, trace(), FaultKind::FuelExhausted),
+        (Ending::OutputLimit, none.clone(), FaultKind::OutputLimit),
+        (
+            Ending::InvalidModule("no start".into()),
+            none,
+            FaultKind::InvalidModule,
+        ),
+    ];
+    for (ending, trace, fault) in table {
+        let hash = H256(trace.hash());
+        let computed = publish(&publication, task(0), &outputs, &execution(ending, trace)).unwrap();
+        assert_eq!(computed.outcome, Outcome::AppFault(fault));
+        assert_eq!(computed.trace, hash);
+        assert!(
+            computed.locator.is_empty(),
+            "there is no result to be fetched"
+        );
+        assert!(publication.log(task(0)).exists() && !publication.bundle(task(0)).exists());
+    }
+}
+
+#[test]
+fn success_is_published_before_it_is_a_vote() {
+    let home = tempfile::tempdir().unwrap();
+    let publication = Publication::new(home.path().into(), None).unwrap();
+    let outputs = home.path().join("outputs");
+    fs::create_dir(&outputs).unwrap();
+    fs::write(outputs.join("answer"), b"42").unwrap();
+    let bundle = Bundle::pack(&outputs, ["answer"]).unwrap();
+    let file = bundle.manifest().remove(0);
+    let files = vec![OutputFile {
+        path: file.path.clone(),
+        size: file.size,
+        digest: file.digest.0,
+    }];
+    let ending = Ending::Success { outputs: files };
+    let computed = publish(
+        &publication,
+        task(0),
+        &outputs,
+        &execution(ending.clone(), trace()),
+    )
+    .unwrap();
+    assert_eq!(computed.outcome, Outcome::Success(output_root(vec![file])));
+    assert_eq!(computed.locator, publication.locator(task(0)));
+    assert_eq!(computed.inline.as_slice(), b"42");
+    let bytes = fs::read(publication.bundle(task(0))).unwrap();
+    assert_eq!(Bundle::decode(&bytes, 1_000).unwrap(), bundle);
+
+    remove_outputs(&outputs);
+    remove_outputs(&outputs);
+    assert!(publish(&publication, task(1), &outputs, &execution(ending, trace())).is_err());
+}
+
+#[test]
+fn failures_of_this_machine_are_no_votes() {
+    let io = || ExecutorError::Io(io::Error::other("disk"));
+    let silent = [
+        ExecutorError::StackOverflow,
+        ExecutorError::MemoryRefused,
+        ExecutorError::WallClock(Duration::from_secs(1)),
+        io(),
+        ExecutorError::ChildDied("gone".into()),
+    ];
+    for error in silent {
+        assert!(matches!(no_result(error), NoResult::Skip(_)));
+    }
+    let name = ExecutorError::Input("a".into(), "bad");
+    assert!(matches!(no_result(name), NoResult::Unavailable(_)));
+}
+
+/// Fails some times, then succeeds.
+struct Flaky {
+    failures: u32,
+    error: fn() -> ExecutorError,
+    runs: AtomicU32,
+}
+
+impl Executor for Flaky {
+    fn execute<'a>(&'a self, _: &'a Job) -> BoxFuture<'a, Result<Execution, ExecutorError>> {
+        let run = self.runs.fetch_add(1, Ordering::Relaxed);
+        let result = if run < self.failures {
+            Err((self.error)())
+        } else {
+            Ok(execution(Ending::Exit(1), trace()))
+        };
+        async move { result }.boxed()
+    }
+}
+
+#[tokio::test]
+async fn only_troubles_with_files_are_worth_one_more_try() {
+    let job = Job {
+        module: "/module".into(),
+        args: vec![],
+        inputs: vec![],
+        limits: Limits::default(),
+        output_dir: "/outputs".into(),
+    };
+    let disk: fn() -> ExecutorError = || ExecutorError::Io(io::Error::other("disk"));
+    let memory: fn() -> ExecutorError = || ExecutorError::MemoryRefused;
+    for (failures, error, runs, succeeds) in [
+        (1, disk, 2, true),
+        (2, disk, 2, false),
+        (1, memory, 1, false),
+    ] {
+        let flaky = Flaky {
+            failures,
+            error,
+            runs: AtomicU32::new(0),
+        };
+        assert_eq!(execute(&flaky, &job).await.is_ok(), succeeds);
+        assert_eq!(flaky.runs.load(Ordering::Relaxed), runs);
+    }
+}
