@@ -145,7 +145,13 @@ impl Market {
         let node = Node::start(&folder.join("node")).await?;
         let client = node.client().await?;
         let cli = CommandLine::new(node.url());
-        let owners = ["//Dave", "//Eve", "//Ferdie", "//Alice//stash", "//Bob//stash"];
+        let owners = [
+            "//Dave",
+            "//Eve",
+            "//Ferdie",
+            "//Alice//stash",
+            "//Bob//stash",
+        ];
         let mut workers = Vec::new();
         for (number, (behaviour, owner)) in behaviours.iter().zip(owners).enumerate() {
             let name = format!("worker-{}", number + 1);

@@ -252,7 +252,12 @@ impl Node {
             }
         }
         let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
-        Process::start("ergon-node", &program("ergon-node")?, &arguments, &folder.join("node.log"))
+        Process::start(
+            "ergon-node",
+            &program("ergon-node")?,
+            &arguments,
+            &folder.join("node.log"),
+        )
     }
 
     async fn wait_until_it_answers(&mut self) -> Result<()> {

@@ -19,10 +19,22 @@ const PAIR: [Behaviour; 2] = [Behaviour::Honest; 2];
 fn request(market: &Market, app: &str, more: &[&str]) -> Result<DealId> {
     let pool = market.pool.to_string();
     let mut arguments = vec![
-        "run", app, "--pool", &pool, "--volume", "1", "--trust", "3", "--category", "XS", "--no-wait",
+        "run",
+        app,
+        "--pool",
+        &pool,
+        "--volume",
+        "1",
+        "--trust",
+        "3",
+        "--category",
+        "XS",
+        "--no-wait",
     ];
     arguments.extend(more);
-    Ok(DealId(hash(&market.cli.run(REQUESTER, &arguments)?["deal"])?))
+    Ok(DealId(hash(
+        &market.cli.run(REQUESTER, &arguments)?["deal"],
+    )?))
 }
 
 async fn outcome(market: &mut Market, deal: DealId) -> Result<Outcome> {
@@ -32,7 +44,13 @@ async fn outcome(market: &mut Market, deal: DealId) -> Result<Outcome> {
             Ok(task.is_some_and(|task| task.has_ended()))
         })
         .await?;
-    let task = market.client.at(At::Finalised).await?.task(deal, 0).await?.context("a record")?;
+    let task = market
+        .client
+        .at(At::Finalised)
+        .await?
+        .task(deal, 0)
+        .await?
+        .context("a record")?;
     match task.status {
         TaskStatus::Settled { outcome, .. } => Ok(outcome),
         other => anyhow::bail!("the task did not settle: {other:?}"),
@@ -42,7 +60,9 @@ async fn outcome(market: &mut Market, deal: DealId) -> Result<Outcome> {
 /// A module from the hostile ones, in binary form.
 fn hostile(folder: &Path, name: &str) -> Result<std::path::PathBuf> {
     let module = folder.join(format!("{name}.wasm"));
-    let source = repository().join("apps/hostile").join(format!("{name}.wat"));
+    let source = repository()
+        .join("apps/hostile")
+        .join(format!("{name}.wat"));
     fs::write(&module, wat::parse_file(source)?)?;
     Ok(module)
 }
@@ -68,7 +88,10 @@ async fn hostile_modules_are_settled_as_what_they_are() -> Result<()> {
         let outcome = outcome(&mut market, deal).await?;
         match expected {
             Some(expected) => ensure!(outcome == expected, "{name}: {outcome:?}"),
-            None => ensure!(matches!(outcome, Outcome::Success(_)), "{name}: {outcome:?}"),
+            None => ensure!(
+                matches!(outcome, Outcome::Success(_)),
+                "{name}: {outcome:?}"
+            ),
         }
     }
     market.close()
@@ -93,7 +116,10 @@ async fn missing_or_changed_files_make_a_task_unavailable_and_cost_nothing() -> 
     market.publish_orders(app, "XS")?;
     let input = folder.path().join("input.txt");
     fs::write(&input, "input")?;
-    let arguments = ["--input".to_owned(), format!("input.txt={}", input.display())];
+    let arguments = [
+        "--input".to_owned(),
+        format!("input.txt={}", input.display()),
+    ];
     // The file is there when the command line computes its digest, and gone when the workers want it.
     let app_id = app.to_string();
     let deal = {
@@ -104,9 +130,20 @@ async fn missing_or_changed_files_make_a_task_unavailable_and_cost_nothing() -> 
     };
     let outcome = outcome(&mut market, deal).await?;
     // A worker may have been quick enough to fetch it; both must then have been.
-    ensure!(matches!(outcome, Outcome::Unavailable | Outcome::Success(_)), "{outcome:?}");
-    let held = market.client.at(At::Finalised).await?.account(&requester).await?;
-    ensure!(held.held_for("Escrow.TaskPayment") == 0, "money stayed on hold");
+    ensure!(
+        matches!(outcome, Outcome::Unavailable | Outcome::Success(_)),
+        "{outcome:?}"
+    );
+    let held = market
+        .client
+        .at(At::Finalised)
+        .await?
+        .account(&requester)
+        .await?;
+    ensure!(
+        held.held_for("Escrow.TaskPayment") == 0,
+        "money stayed on hold"
+    );
     market.close()
 }
 
@@ -121,21 +158,39 @@ async fn copied_commitment_can_never_be_revealed_and_costs_the_copier_its_stake(
     let deal = {
         let pool = market.pool.to_string();
         let arguments = [
-            "run", &app.to_string(), "--pool", &pool, "--volume", "1", "--trust", "3", "--category",
-            "TEST", "--no-wait",
+            "run",
+            &app.to_string(),
+            "--pool",
+            &pool,
+            "--volume",
+            "1",
+            "--trust",
+            "3",
+            "--category",
+            "TEST",
+            "--no-wait",
         ];
         DealId(hash(&market.cli.run(REQUESTER, &arguments)?["deal"])?)
     };
     market.start_workers()?;
-    ensure!(matches!(outcome(&mut market, deal).await?, Outcome::Success(_)));
+    ensure!(matches!(
+        outcome(&mut market, deal).await?,
+        Outcome::Success(_)
+    ));
     let view = market.client.at(At::Finalised).await?;
     let task = view.task(deal, 0).await?.context("a record")?;
     let copier = &market.workers[1].account;
     let status = task.vote_of(copier).map(|vote| vote.status);
-    ensure!(status == Some(VoteStatus::Committed), "the copier's vote is {status:?}");
+    ensure!(
+        status == Some(VoteStatus::Committed),
+        "the copier's vote is {status:?}"
+    );
     let stake = market.deal(deal).await?.worker_stake;
     let left = view.bond(copier).await?.context("a bond")?.amount;
-    ensure!(left == 100 * ergon_client::primitives::ERG - stake, "the copier keeps {left}");
+    ensure!(
+        left == 100 * ergon_client::primitives::ERG - stake,
+        "the copier keeps {left}"
+    );
     market.close()
 }
 
@@ -148,9 +203,15 @@ async fn second_worker_on_the_same_store_is_refused() -> Result<()> {
     let worker = &mut market.workers[0];
     worker.running()?.ensure_running()?;
     let mut second = worker.spawn(&worker.folder().to_owned())?;
-    let status = second.wait(Duration::from_secs(40))?.context("it ends by itself")?;
+    let status = second
+        .wait(Duration::from_secs(40))?
+        .context("it ends by itself")?;
     ensure!(status.code() == Some(4), "{status}: {}", second.log_tail());
-    ensure!(second.log_tail().contains("in use"), "{}", second.log_tail());
+    ensure!(
+        second.log_tail().contains("in use"),
+        "{}",
+        second.log_tail()
+    );
     worker.running()?.ensure_running()?;
     market.close()
 }
@@ -160,10 +221,19 @@ fn refused(cli: &CommandLine, key: &str, arguments: &[&str]) -> Result<(i32, Val
     let output = cli.output(key, arguments)?;
     let code = output.status.code().context("no signal ended it")?;
     ensure!(code != 0, "ergon {} was not refused", arguments.join(" "));
-    let text = if output.stdout.is_empty() { &output.stderr } else { &output.stdout };
+    let text = if output.stdout.is_empty() {
+        &output.stderr
+    } else {
+        &output.stdout
+    };
     let document: Value = serde_json::from_slice(text)
         .with_context(|| format!("no JSON: {}", String::from_utf8_lossy(text)))?;
-    ensure!(document["error"]["message"].as_str().is_some_and(|text| text.len() > 10), "{document}");
+    ensure!(
+        document["error"]["message"]
+            .as_str()
+            .is_some_and(|text| text.len() > 10),
+        "{document}"
+    );
     Ok((code, document))
 }
 
@@ -174,8 +244,13 @@ async fn command_line_says_what_is_wrong_with_an_exit_code_that_means_it() -> Re
     ensure!(refused(&nowhere, "//Alice", &["balance"])?.0 == 3);
 
     let market = Market::open(folder.path(), &PAIR[..1]).await?;
-    let app = market.register_module("exit", &hostile(folder.path(), "exit-3")?)?.to_string();
-    market.publish_orders(ergon_client::primitives::AppId(hash(&Value::String(app.clone()))?), "XS")?;
+    let app = market
+        .register_module("exit", &hostile(folder.path(), "exit-3")?)?
+        .to_string();
+    market.publish_orders(
+        ergon_client::primitives::AppId(hash(&Value::String(app.clone()))?),
+        "XS",
+    )?;
     let run = |more: &[&'static str]| {
         let mut arguments = vec!["run", &app, "--no-wait", "--trust", "3", "--category", "XS"];
         arguments.extend(more);
@@ -183,18 +258,35 @@ async fn command_line_says_what_is_wrong_with_an_exit_code_that_means_it() -> Re
     };
     let try_run = |key: &str, more: &[&'static str]| {
         let arguments = run(more);
-        refused(&market.cli, key, &arguments.iter().map(String::as_str).collect::<Vec<_>>())
+        refused(
+            &market.cli,
+            key,
+            &arguments.iter().map(String::as_str).collect::<Vec<_>>(),
+        )
     };
-    ensure!(try_run("//a stranger without money", &[])?.0 == 6, "no money");
+    ensure!(
+        try_run("//a stranger without money", &[])?.0 == 6,
+        "no money"
+    );
     let (code, document) = try_run("//Alice", &["--max-pool-price", "0.5"])?;
     ensure!(code == 5, "no pool is that cheap: {code} {document}");
     let unknown = format!("0x{}", "12".repeat(32));
     ensure!(refused(&market.cli, "//Alice", &["app", "show", &unknown])?.0 == 5);
     ensure!(refused(&market.cli, "//Alice", &["task", "show", &unknown, "0"])?.0 == 5);
     ensure!(refused(&market.cli, "//Alice", &["transfer", "nobody", "1"])?.0 == 2);
-    let missing = ["app", "register", "--name", "x", "--module", "/does/not/exist.wasm"];
+    let missing = [
+        "app",
+        "register",
+        "--name",
+        "x",
+        "--module",
+        "/does/not/exist.wasm",
+    ];
     let (code, document) = refused(&market.cli, "//Alice", &missing)?;
-    ensure!(code != 0 && document.to_string().contains("/does/not/exist.wasm"), "{document}");
+    ensure!(
+        code != 0 && document.to_string().contains("/does/not/exist.wasm"),
+        "{document}"
+    );
     market.close()
 }
 
@@ -218,8 +310,14 @@ async fn worker_of_one_chain_refuses_another() -> Result<()> {
     ];
     let log = folder.path().join("refused.log");
     let mut process = Process::start("worker", &program("ergon-worker")?, &arguments, &log)?;
-    let status = process.wait(Duration::from_secs(40))?.context("it ends by itself")?;
+    let status = process
+        .wait(Duration::from_secs(40))?
+        .context("it ends by itself")?;
     ensure!(status.code() == Some(3), "{status}: {}", process.log_tail());
-    ensure!(process.log_tail().contains("chain"), "{}", process.log_tail());
+    ensure!(
+        process.log_tail().contains("chain"),
+        "{}",
+        process.log_tail()
+    );
     Ok(())
 }

@@ -1,4 +1,7 @@
-//! Weights of the calls of `pallet_market`.
+//! Weights of the calls of `pallet_market`, measured.
+//!
+//! Written by `scripts/weights` on 2026-11-21; never edit by hand.
+//! CPU: AMD EPYC; steps 50, repeat 20, WASM execution: Compiled.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -6,7 +9,7 @@
 #![allow(missing_docs)]
 
 use core::marker::PhantomData;
-use frame_support::{traits::Get, weights::{Weight, constants::RocksDbWeight}};
+use frame_support::{traits::Get, weights::{Weight, constants::ParityDbWeight}};
 
 /// Weight functions needed for `pallet_market`.
 pub trait WeightInfo {
@@ -16,66 +19,128 @@ pub trait WeightInfo {
 	fn prune(n: u32, ) -> Weight;
 }
 
-/// Weights for `pallet_market` on the chain's own database.
+/// Weights of `pallet_market` with the database weights of the runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	/// Storage: `System::BlockHash` (r:1 w:0), `Market::Orders` (r:1 w:1), `Market::Consumed` (r:1 w:0),
-	/// the registry's app, pool and category (r:3 w:0), `Balances::Holds` (r:1 w:1), `System::Account` (r:1 w:1)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Market::Orders` (r:1 w:1)
+	/// Proof: `Market::Orders` (`max_values`: None, `max_size`: Some(2425), added: 4900, mode: `MaxEncodedLen`)
+	/// Storage: `Market::Consumed` (r:1 w:0)
+	/// Proof: `Market::Consumed` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Categories` (r:1 w:0)
+	/// Proof: `Registry::Categories` (`max_values`: None, `max_size`: Some(98), added: 2573, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Apps` (r:1 w:0)
+	/// Proof: `Registry::Apps` (`max_values`: None, `max_size`: Some(679), added: 3154, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Pools` (r:1 w:0)
+	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(362), added: 2837, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	fn publish() -> Weight {
-		Weight::from_parts(50_000_000, 6_000)
+		Weight::from_parts(124_855_000, 5890)
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
-	/// Storage: `System::BlockHash` (r:1 w:0), `Market::Orders` (r:1 w:1), `Market::Consumed` (r:1 w:1),
-	/// `Market::ClosingDeposits` (r:0 w:1), the registry's entry (r:1 w:0), `Balances::Holds` (r:1 w:1),
-	/// `System::Account` (r:1 w:1)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Market::Orders` (r:1 w:0)
+	/// Proof: `Market::Orders` (`max_values`: None, `max_size`: Some(2425), added: 4900, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Pools` (r:1 w:0)
+	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(362), added: 2837, mode: `MaxEncodedLen`)
+	/// Storage: `Market::Consumed` (r:1 w:1)
+	/// Proof: `Market::Consumed` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `Market::ClosingDeposits` (r:0 w:1)
+	/// Proof: `Market::ClosingDeposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn close() -> Weight {
-		Weight::from_parts(50_000_000, 6_000)
+		Weight::from_parts(110_614_000, 5890)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
+			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
-	/// Storage: `System::BlockHash` (r:1 w:0), `Market::Orders` (r:3 w:0), `Market::Consumed` (r:3 w:3),
-	/// `Market::Deals` (r:0 w:1), `Market::DealStatuses` (r:0 w:1), `Market::OpenDeals` (r:0 w:1),
-	/// the registry's app, pool, category, lists and members (r:11 w:0) and uses (r:2 w:2), the escrow's
-	/// record (r:0 w:1), `Balances::Holds` (r:2 w:2), `System::Account` (r:2 w:2). Three signatures are
-	/// verified, at up to 150 microseconds each.
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Apps` (r:1 w:0)
+	/// Proof: `Registry::Apps` (`max_values`: None, `max_size`: Some(679), added: 3154, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Pools` (r:1 w:0)
+	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(362), added: 2837, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Categories` (r:1 w:0)
+	/// Proof: `Registry::Categories` (`max_values`: None, `max_size`: Some(98), added: 2573, mode: `MaxEncodedLen`)
+	/// Storage: `Market::Consumed` (r:3 w:3)
+	/// Proof: `Market::Consumed` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::ListMembers` (r:3 w:0)
+	/// Proof: `Registry::ListMembers` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Market::Orders` (r:3 w:0)
+	/// Proof: `Market::Orders` (`max_values`: None, `max_size`: Some(2425), added: 4900, mode: `MaxEncodedLen`)
+	/// Storage: `Escrow::Accounts` (r:1 w:1)
+	/// Proof: `Escrow::Accounts` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:2 w:2)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:2 w:2)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Uses` (r:2 w:2)
+	/// Proof: `Registry::Uses` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Market::Deals` (r:0 w:1)
+	/// Proof: `Market::Deals` (`max_values`: None, `max_size`: Some(2500), added: 4975, mode: `MaxEncodedLen`)
+	/// Storage: `Market::DealStatuses` (r:0 w:1)
+	/// Proof: `Market::DealStatuses` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	/// Storage: `Market::OpenDeals` (r:0 w:1)
+	/// Proof: `Market::OpenDeals` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn match_orders() -> Weight {
-		Weight::from_parts(500_000_000, 30_000)
-			.saturating_add(T::DbWeight::get().reads(24_u64))
+		Weight::from_parts(421_466_000, 15690)
+			.saturating_add(T::DbWeight::get().reads(20_u64))
 			.saturating_add(T::DbWeight::get().writes(13_u64))
 	}
-	/// Storage for each order: `Market::Orders` (r:1 w:1), `Market::Consumed` (r:1 w:1),
-	/// `Market::ClosingDeposits` (r:1 w:1), `Balances::Holds` (r:1 w:1), `System::Account` (r:1 w:1)
-	/// The range of component `n` is `[1, 64]`.
+	/// Storage: `Market::Orders` (r:64 w:64)
+	/// Proof: `Market::Orders` (`max_values`: None, `max_size`: Some(2425), added: 4900, mode: `MaxEncodedLen`)
+	/// Storage: `Market::Consumed` (r:64 w:64)
+	/// Proof: `Market::Consumed` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:64 w:64)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:64 w:64)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `Market::ClosingDeposits` (r:64 w:0)
+	/// Proof: `Market::ClosingDeposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// `n` goes from 1 to 64.
 	fn prune(n: u32, ) -> Weight {
-		Weight::from_parts(50_000_000, 1_500)
-			.saturating_add(Weight::from_parts(50_000_000, 6_000).saturating_mul(n.into()))
+		Weight::from_parts(83_654_000, 990)
+			.saturating_add(Weight::from_parts(78_051_752, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(0_u64))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes((5_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(0_u64))
+			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 4900).saturating_mul(n.into()))
 	}
 }
 
-// For backwards compatibility and tests.
+/// The same with the weights of ParityDB, for tests.
 impl WeightInfo for () {
 	fn publish() -> Weight {
-		Weight::from_parts(50_000_000, 6_000)
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
-			.saturating_add(RocksDbWeight::get().writes(3_u64))
+		Weight::from_parts(124_855_000, 5890)
+			.saturating_add(ParityDbWeight::get().reads(8_u64))
+			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
 	fn close() -> Weight {
-		Weight::from_parts(50_000_000, 6_000)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
-			.saturating_add(RocksDbWeight::get().writes(5_u64))
+		Weight::from_parts(110_614_000, 5890)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
+			.saturating_add(ParityDbWeight::get().writes(4_u64))
 	}
 	fn match_orders() -> Weight {
-		Weight::from_parts(500_000_000, 30_000)
-			.saturating_add(RocksDbWeight::get().reads(24_u64))
-			.saturating_add(RocksDbWeight::get().writes(13_u64))
+		Weight::from_parts(421_466_000, 15690)
+			.saturating_add(ParityDbWeight::get().reads(20_u64))
+			.saturating_add(ParityDbWeight::get().writes(13_u64))
 	}
 	fn prune(n: u32, ) -> Weight {
-		Weight::from_parts(50_000_000, 1_500)
-			.saturating_add(Weight::from_parts(50_000_000, 6_000).saturating_mul(n.into()))
-			.saturating_add(RocksDbWeight::get().reads((5_u64).saturating_mul(n.into())))
-			.saturating_add(RocksDbWeight::get().writes((5_u64).saturating_mul(n.into())))
+		Weight::from_parts(83_654_000, 990)
+			.saturating_add(Weight::from_parts(78_051_752, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(0_u64))
+			.saturating_add(ParityDbWeight::get().reads((5_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().writes(0_u64))
+			.saturating_add(ParityDbWeight::get().writes((4_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 4900).saturating_mul(n.into()))
 	}
 }

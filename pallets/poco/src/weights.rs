@@ -1,15 +1,15 @@
-//! Weights of the calls of `pallet_poco`, in the form of the benchmarking tool's output.
+//! Weights of the calls of `pallet_poco`, measured.
 //!
-//! Counted by hand: 50 µs a call and 25 µs for each of up to 32 workers that a settlement touches.
+//! Written by `scripts/weights` on 2026-11-21; never edit by hand.
+//! CPU: AMD EPYC; steps 50, repeat 20, WASM execution: Compiled.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
 #![allow(unused_imports)]
 #![allow(missing_docs)]
-#![allow(dead_code)]
 
-use frame_support::{traits::Get, weights::{constants::RocksDbWeight, Weight}};
 use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::{Weight, constants::ParityDbWeight}};
 
 /// Weight functions needed for `pallet_poco`.
 pub trait WeightInfo {
@@ -21,79 +21,186 @@ pub trait WeightInfo {
 	fn prune_deal(n: u32, ) -> Weight;
 }
 
-/// Weights for `pallet_poco` with the database costs of the runtime.
+/// Weights of `pallet_poco` with the database weights of the runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+	/// Storage: `Market::Deals` (r:1 w:0)
+	/// Proof: `Market::Deals` (`max_values`: None, `max_size`: Some(2500), added: 4975, mode: `MaxEncodedLen`)
+	/// Storage: `Market::DealStatuses` (r:1 w:0)
+	/// Proof: `Market::DealStatuses` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	/// Storage: `Poco::Tasks` (r:1 w:1)
+	/// Proof: `Poco::Tasks` (`max_values`: None, `max_size`: Some(3478), added: 5953, mode: `MaxEncodedLen`)
+	/// Storage: `Reputation::Scores` (r:1 w:0)
+	/// Proof: `Reputation::Scores` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `WorkerStaking::Bonds` (r:1 w:1)
+	/// Proof: `WorkerStaking::Bonds` (`max_values`: None, `max_size`: Some(310), added: 2785, mode: `MaxEncodedLen`)
+	/// Storage: `WorkerStaking::JoinDelay` (r:1 w:0)
+	/// Proof: `WorkerStaking::JoinDelay` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn contribute() -> Weight {
-		Weight::from_parts(50_000_000, 20_000)
+		Weight::from_parts(96_553_000, 6943)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
+	/// Storage: `Market::Deals` (r:1 w:0)
+	/// Proof: `Market::Deals` (`max_values`: None, `max_size`: Some(2500), added: 4975, mode: `MaxEncodedLen`)
+	/// Storage: `Market::DealStatuses` (r:1 w:1)
+	/// Proof: `Market::DealStatuses` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	/// Storage: `Poco::Tasks` (r:1 w:1)
+	/// Proof: `Poco::Tasks` (`max_values`: None, `max_size`: Some(3478), added: 5953, mode: `MaxEncodedLen`)
+	/// Storage: `WorkerStaking::Bonds` (r:32 w:32)
+	/// Proof: `WorkerStaking::Bonds` (`max_values`: None, `max_size`: Some(310), added: 2785, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:18 w:18)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:36 w:36)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Escrow::Accounts` (r:1 w:1)
+	/// Proof: `Escrow::Accounts` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
+	/// Storage: `Reputation::LastScored` (r:16 w:16)
+	/// Proof: `Reputation::LastScored` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Reputation::Scores` (r:32 w:32)
+	/// Proof: `Reputation::Scores` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Uses` (r:2 w:2)
+	/// Proof: `Registry::Uses` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Market::OpenDeals` (r:0 w:1)
+	/// Proof: `Market::OpenDeals` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn reveal() -> Weight {
-		Weight::from_parts(850_000_000, 200_000)
-			.saturating_add(T::DbWeight::get().reads(172_u64))
-			.saturating_add(T::DbWeight::get().writes(172_u64))
+		Weight::from_parts(1_741_926_000, 94698)
+			.saturating_add(T::DbWeight::get().reads(140_u64))
+			.saturating_add(T::DbWeight::get().writes(140_u64))
 	}
+	/// Storage: `Market::Deals` (r:1 w:0)
+	/// Proof: `Market::Deals` (`max_values`: None, `max_size`: Some(2500), added: 4975, mode: `MaxEncodedLen`)
+	/// Storage: `Market::DealStatuses` (r:1 w:1)
+	/// Proof: `Market::DealStatuses` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	/// Storage: `Poco::Tasks` (r:1 w:1)
+	/// Proof: `Poco::Tasks` (`max_values`: None, `max_size`: Some(3478), added: 5953, mode: `MaxEncodedLen`)
+	/// Storage: `WorkerStaking::Bonds` (r:32 w:32)
+	/// Proof: `WorkerStaking::Bonds` (`max_values`: None, `max_size`: Some(310), added: 2785, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:18 w:18)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:36 w:36)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Escrow::Accounts` (r:1 w:1)
+	/// Proof: `Escrow::Accounts` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
+	/// Storage: `Reputation::LastScored` (r:16 w:16)
+	/// Proof: `Reputation::LastScored` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Reputation::Scores` (r:32 w:32)
+	/// Proof: `Reputation::Scores` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Uses` (r:2 w:2)
+	/// Proof: `Registry::Uses` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Market::OpenDeals` (r:0 w:1)
+	/// Proof: `Market::OpenDeals` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn finalise() -> Weight {
-		Weight::from_parts(850_000_000, 200_000)
-			.saturating_add(T::DbWeight::get().reads(172_u64))
-			.saturating_add(T::DbWeight::get().writes(172_u64))
+		Weight::from_parts(1_789_266_000, 94698)
+			.saturating_add(T::DbWeight::get().reads(140_u64))
+			.saturating_add(T::DbWeight::get().writes(140_u64))
 	}
+	/// Storage: `Market::Deals` (r:1 w:0)
+	/// Proof: `Market::Deals` (`max_values`: None, `max_size`: Some(2500), added: 4975, mode: `MaxEncodedLen`)
+	/// Storage: `Market::DealStatuses` (r:1 w:1)
+	/// Proof: `Market::DealStatuses` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	/// Storage: `Poco::Tasks` (r:1 w:1)
+	/// Proof: `Poco::Tasks` (`max_values`: None, `max_size`: Some(3478), added: 5953, mode: `MaxEncodedLen`)
+	/// Storage: `WorkerStaking::Bonds` (r:32 w:32)
+	/// Proof: `WorkerStaking::Bonds` (`max_values`: None, `max_size`: Some(310), added: 2785, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:34 w:34)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:35 w:35)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Reputation::Scores` (r:32 w:32)
+	/// Proof: `Reputation::Scores` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Escrow::Accounts` (r:1 w:1)
+	/// Proof: `Escrow::Accounts` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Uses` (r:2 w:2)
+	/// Proof: `Registry::Uses` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Market::OpenDeals` (r:0 w:1)
+	/// Proof: `Market::OpenDeals` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn reopen() -> Weight {
-		Weight::from_parts(850_000_000, 200_000)
-			.saturating_add(T::DbWeight::get().reads(172_u64))
-			.saturating_add(T::DbWeight::get().writes(172_u64))
+		Weight::from_parts(1_703_148_000, 92095)
+			.saturating_add(T::DbWeight::get().reads(139_u64))
+			.saturating_add(T::DbWeight::get().writes(139_u64))
 	}
+	/// Storage: `Market::Deals` (r:1 w:0)
+	/// Proof: `Market::Deals` (`max_values`: None, `max_size`: Some(2500), added: 4975, mode: `MaxEncodedLen`)
+	/// Storage: `Market::DealStatuses` (r:1 w:1)
+	/// Proof: `Market::DealStatuses` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	/// Storage: `Poco::Tasks` (r:1 w:1)
+	/// Proof: `Poco::Tasks` (`max_values`: None, `max_size`: Some(3478), added: 5953, mode: `MaxEncodedLen`)
+	/// Storage: `WorkerStaking::Bonds` (r:32 w:32)
+	/// Proof: `WorkerStaking::Bonds` (`max_values`: None, `max_size`: Some(310), added: 2785, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:18 w:18)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:36 w:36)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Escrow::Accounts` (r:1 w:1)
+	/// Proof: `Escrow::Accounts` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
+	/// Storage: `Reputation::LastScored` (r:16 w:16)
+	/// Proof: `Reputation::LastScored` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Reputation::Scores` (r:32 w:32)
+	/// Proof: `Reputation::Scores` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Uses` (r:2 w:2)
+	/// Proof: `Registry::Uses` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Market::OpenDeals` (r:0 w:1)
+	/// Proof: `Market::OpenDeals` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn claim() -> Weight {
-		Weight::from_parts(850_000_000, 200_000)
-			.saturating_add(T::DbWeight::get().reads(172_u64))
-			.saturating_add(T::DbWeight::get().writes(172_u64))
+		Weight::from_parts(1_816_016_000, 94698)
+			.saturating_add(T::DbWeight::get().reads(140_u64))
+			.saturating_add(T::DbWeight::get().writes(140_u64))
 	}
-	/// The range of component `n` is `[1, 256]`.
+	/// Storage: `Market::DealStatuses` (r:1 w:1)
+	/// Proof: `Market::DealStatuses` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
+	/// Storage: `Poco::Tasks` (r:257 w:256)
+	/// Proof: `Poco::Tasks` (`max_values`: None, `max_size`: Some(3478), added: 5953, mode: `MaxEncodedLen`)
+	/// Storage: `Reputation::LastScored` (r:257 w:256)
+	/// Proof: `Reputation::LastScored` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
+	/// Storage: `Market::Deals` (r:0 w:1)
+	/// Proof: `Market::Deals` (`max_values`: None, `max_size`: Some(2500), added: 4975, mode: `MaxEncodedLen`)
+	/// `n` goes from 1 to 256.
 	fn prune_deal(n: u32, ) -> Weight {
-		Weight::from_parts(50_000_000, 20_000)
-			.saturating_add(Weight::from_parts(10_000_000, 8_000).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(6_u64))
+		Weight::from_parts(90_454_000, 6943)
+			.saturating_add(Weight::from_parts(14_199_927, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(4_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 5953).saturating_mul(n.into()))
 	}
 }
 
-// For tests.
+/// The same with the weights of ParityDB, for tests.
 impl WeightInfo for () {
 	fn contribute() -> Weight {
-		Weight::from_parts(50_000_000, 20_000)
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
-			.saturating_add(RocksDbWeight::get().writes(2_u64))
+		Weight::from_parts(96_553_000, 6943)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn reveal() -> Weight {
-		Weight::from_parts(850_000_000, 200_000)
-			.saturating_add(RocksDbWeight::get().reads(172_u64))
-			.saturating_add(RocksDbWeight::get().writes(172_u64))
+		Weight::from_parts(1_741_926_000, 94698)
+			.saturating_add(ParityDbWeight::get().reads(140_u64))
+			.saturating_add(ParityDbWeight::get().writes(140_u64))
 	}
 	fn finalise() -> Weight {
-		Weight::from_parts(850_000_000, 200_000)
-			.saturating_add(RocksDbWeight::get().reads(172_u64))
-			.saturating_add(RocksDbWeight::get().writes(172_u64))
+		Weight::from_parts(1_789_266_000, 94698)
+			.saturating_add(ParityDbWeight::get().reads(140_u64))
+			.saturating_add(ParityDbWeight::get().writes(140_u64))
 	}
 	fn reopen() -> Weight {
-		Weight::from_parts(850_000_000, 200_000)
-			.saturating_add(RocksDbWeight::get().reads(172_u64))
-			.saturating_add(RocksDbWeight::get().writes(172_u64))
+		Weight::from_parts(1_703_148_000, 92095)
+			.saturating_add(ParityDbWeight::get().reads(139_u64))
+			.saturating_add(ParityDbWeight::get().writes(139_u64))
 	}
 	fn claim() -> Weight {
-		Weight::from_parts(850_000_000, 200_000)
-			.saturating_add(RocksDbWeight::get().reads(172_u64))
-			.saturating_add(RocksDbWeight::get().writes(172_u64))
+		Weight::from_parts(1_816_016_000, 94698)
+			.saturating_add(ParityDbWeight::get().reads(140_u64))
+			.saturating_add(ParityDbWeight::get().writes(140_u64))
 	}
-	/// The range of component `n` is `[1, 256]`.
 	fn prune_deal(n: u32, ) -> Weight {
-		Weight::from_parts(50_000_000, 20_000)
-			.saturating_add(Weight::from_parts(10_000_000, 8_000).saturating_mul(n.into()))
-			.saturating_add(RocksDbWeight::get().reads(6_u64))
-			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(n.into())))
-			.saturating_add(RocksDbWeight::get().writes(4_u64))
-			.saturating_add(RocksDbWeight::get().writes((2_u64).saturating_mul(n.into())))
+		Weight::from_parts(90_454_000, 6943)
+			.saturating_add(Weight::from_parts(14_199_927, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(3_u64))
+			.saturating_add(ParityDbWeight::get().reads((2_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
+			.saturating_add(ParityDbWeight::get().writes((2_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 5953).saturating_mul(n.into()))
 	}
 }

@@ -241,10 +241,7 @@ fn what_is_too_much_for_one_deal_makes_another() {
         assert_ok!(drafts.matched_by(ANYONE));
         let rest = Deals::<Test>::get(drafts.deal_id(MAX_DEAL_VOLUME)).unwrap();
         assert_eq!((rest.first_index, rest.volume), (MAX_DEAL_VOLUME, 1));
-        assert_noop!(
-            drafts.matched_by(ANYONE),
-            Error::<Test>::RequestVolumeExhausted
-        );
+        assert_noop!(drafts.matched_by(ANYONE), Error::<Test>::AppVolumeExhausted);
     });
 }
 
