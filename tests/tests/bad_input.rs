@@ -202,7 +202,7 @@ async fn second_worker_on_the_same_store_is_refused() -> Result<()> {
     tokio::time::sleep(Duration::from_secs(2)).await;
     let worker = &mut market.workers[0];
     worker.running()?.ensure_running()?;
-    let mut second = worker.spawn(&worker.folder().to_owned())?;
+    let mut second = worker.spawn(worker.folder())?;
     let status = second
         .wait(Duration::from_secs(40))?
         .context("it ends by itself")?;
