@@ -1,9 +1,13 @@
 //! Clients that know nothing of Ergon can use it.
 
 use anyhow::{Context, Result, ensure};
-use ergon_tests::processes::{Node, repository};
+use ergon_tests::{
+    market::{Behaviour, Market, REQUESTER},
+    processes::repository,
+};
+use serde_json::Value;
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
 
@@ -50,14 +54,14 @@ async fn polkadot_js_reads_calls_and_decodes_without_custom_types() -> Result<()
         return Ok(());
     };
     let folder = tempfile::tempdir()?;
-    let mut node = Node::start(folder.path()).await?;
+    let (market, deal) = market_with_deal(folder.path()).await?;
     let output = Command::new("node")
         .arg("check.mjs")
-        .arg(node.url())
+        .arg(market.node.url())
         .current_dir(&script)
         .output()?;
     ensure_success("check.mjs", &output)?;
-    let answer: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let answer: Value = serde_json::from_slice(&output.stdout)?;
     let events = answer["events"].as_array().context("events")?;
     ensure!(
         events
@@ -65,6 +69,32 @@ async fn polkadot_js_reads_calls_and_decodes_without_custom_types() -> Result<()
             .any(|event| event["name"] == "registry.ListCreated"),
         "{answer}"
     );
-    node.process.stop()?;
-    Ok(())
+    let deals = answer["deals"].as_array().context("deals")?;
+    ensure!(
+        deals
+            .iter()
+            .any(|read| read["id"] == deal && read["volume"] == "3" && read["trust"] == "3"),
+        "{deal} is not among {deals:?}"
+    );
+    market.close()
+}
+
+/// A market without workers, and a deal of three tasks in it.
+async fn market_with_deal(folder: &Path) -> Result<(Market, Value)> {
+    let market = Market::open(folder, &[Behaviour::Honest]).await?;
+    let app = market.register_app("ergon-app-options")?;
+    market.publish_orders(app, "XS")?;
+    let arguments = [
+        "run",
+        &app.to_string(),
+        "--volume",
+        "3",
+        "--trust",
+        "3",
+        "--category",
+        "XS",
+        "--no-wait",
+    ];
+    let answer = market.cli.run(REQUESTER, &arguments)?;
+    Ok((market, answer["deal"].clone()))
 }
