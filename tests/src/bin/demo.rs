@@ -5,7 +5,11 @@ use ergon_tests::{
     demo::{self, Picture, WORKERS},
     market::Market,
 };
-use std::{env, fs, path::PathBuf, time::Instant};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 const USAGE: &str = "usage: demo [--keep] [--small] OUTPUT-FOLDER";
 
@@ -25,8 +29,25 @@ async fn main() -> Result<()> {
     let folder = folder.canonicalize()?;
 
     let begun = Instant::now();
+    // Dropping the work ends its processes, which are in groups of their own.
+    let (market, report) = tokio::select! {
+        biased;
+        _ = tokio::signal::ctrl_c() => anyhow::bail!("interrupted; node and workers were stopped"),
+        result = work(&folder, small) => result?,
+    };
+    report.print(&market)?;
+    println!("The demo's own work took {} s.", begun.elapsed().as_secs());
+    if keep {
+        wait_for_the_user(&market, &report).await?;
+    }
+    market.close()?;
+    println!("Node and workers have stopped.");
+    Ok(())
+}
+
+async fn work(folder: &Path, small: bool) -> Result<(Market, demo::Report)> {
     println!("Starting a development chain, a pool and four workers, one of them a liar …");
-    let mut market = Market::open(&folder, &WORKERS).await?;
+    let mut market = Market::open(folder, &WORKERS).await?;
     let picture = if small {
         Picture::shipped("small.txt", 12)
     } else {
@@ -37,14 +58,7 @@ async fn main() -> Result<()> {
         picture.tiles
     );
     let report = demo::run(&mut market, &picture, false).await?;
-    report.print(&market)?;
-    println!("The demo's own work took {} s.", begun.elapsed().as_secs());
-    if keep {
-        wait_for_the_user(&market, &report).await?;
-    }
-    market.close()?;
-    println!("Node and workers have stopped.");
-    Ok(())
+    Ok((market, report))
 }
 
 async fn wait_for_the_user(market: &Market, report: &demo::Report) -> Result<()> {
