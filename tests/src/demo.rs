@@ -40,6 +40,14 @@ impl Picture {
             tiles,
         }
     }
+
+    /// The options of `ergon run` that render a tile per task.
+    pub fn options(&self) -> Vec<String> {
+        let scene = format!("scene.txt={}", self.scene.display());
+        let words = ["--arg", "--scene", "--arg", "scene.txt", "--arg", "--tile"];
+        let more = ["--arg", "{index}", "--input", &scene];
+        words.into_iter().chain(more).map(str::to_owned).collect()
+    }
 }
 
 /// What came of the demo.
@@ -102,31 +110,10 @@ fn request(
 ) -> Result<DealId> {
     let (app, pool) = (app.to_string(), market.pool.to_string());
     let (volume, out) = (picture.tiles.to_string(), tiles.display().to_string());
-    let scene = format!("scene.txt={}", picture.scene.display());
-    let arguments = [
-        "run",
-        &app,
-        "--pool",
-        &pool,
-        "--volume",
-        &volume,
-        "--trust",
-        "3",
-        "--category",
-        "XS",
-        "--arg",
-        "--scene",
-        "--arg",
-        "scene.txt",
-        "--arg",
-        "--tile",
-        "--arg",
-        "{index}",
-        "--input",
-        &scene,
-        "--out",
-        &out,
-    ];
+    let mut arguments = vec!["run", &app, "--pool", &pool, "--volume", &volume];
+    arguments.extend(["--trust", "3", "--category", "XS", "--out", &out]);
+    let options = picture.options();
+    arguments.extend(options.iter().map(String::as_str));
     if quiet {
         return Ok(DealId(hash(
             &market.cli.run(REQUESTER, &arguments)?["deal"],

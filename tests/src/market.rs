@@ -246,6 +246,21 @@ impl Market {
         Ok(())
     }
 
+    /// Requests tasks of an app in the pool at trust 3, with further options of `ergon run`, and does not wait for them.
+    pub fn request(
+        &self,
+        app: AppId,
+        category: &str,
+        volume: u32,
+        more: &[String],
+    ) -> Result<DealId> {
+        let (app, pool, volume) = (app.to_string(), self.pool.to_string(), volume.to_string());
+        let mut arguments = vec!["run", &app, "--pool", &pool, "--volume", &volume];
+        arguments.extend(["--trust", "3", "--category", category, "--no-wait"]);
+        arguments.extend(more.iter().map(String::as_str));
+        Ok(DealId(hash(&self.cli.run(REQUESTER, &arguments)?["deal"])?))
+    }
+
     /// Everybody whose money may move, but the worker keys.
     pub fn accounts(&self) -> Result<Vec<AccountId>> {
         let mut accounts = vec![treasury()];

@@ -15,28 +15,6 @@ use std::{fs, path::Path, time::Duration};
 const PATIENCE: Duration = Duration::from_secs(120);
 const PAIR: [Behaviour; 2] = [Behaviour::Honest; 2];
 
-/// Requests one task of an app and returns the deal.
-fn request(market: &Market, app: &str, more: &[&str]) -> Result<DealId> {
-    let pool = market.pool.to_string();
-    let mut arguments = vec![
-        "run",
-        app,
-        "--pool",
-        &pool,
-        "--volume",
-        "1",
-        "--trust",
-        "3",
-        "--category",
-        "XS",
-        "--no-wait",
-    ];
-    arguments.extend(more);
-    Ok(DealId(hash(
-        &market.cli.run(REQUESTER, &arguments)?["deal"],
-    )?))
-}
-
 async fn outcome(market: &mut Market, deal: DealId) -> Result<Outcome> {
     market
         .wait_for("the task has ended", PATIENCE, async |client| {
@@ -84,7 +62,7 @@ async fn hostile_modules_are_settled_as_what_they_are() -> Result<()> {
     ] {
         let app = market.register_module(name, &hostile(folder.path(), name)?)?;
         market.publish_orders(app, "XS")?;
-        let deal = request(&market, &app.to_string(), &[])?;
+        let deal = market.request(app, "XS", 1, &[])?;
         let outcome = outcome(&mut market, deal).await?;
         match expected {
             Some(expected) => ensure!(outcome == expected, "{name}: {outcome:?}"),
@@ -101,47 +79,38 @@ async fn hostile_modules_are_settled_as_what_they_are() -> Result<()> {
 async fn missing_or_changed_files_make_a_task_unavailable_and_cost_nothing() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let mut market = Market::open(folder.path(), &PAIR).await?;
-    market.start_workers()?;
-    let requester = ergon_client::Keypair::from_suri(REQUESTER)?.account();
 
     let module = hostile(folder.path(), "exit-3")?;
     let app = market.register_module("changed after registration", &module)?;
     market.publish_orders(app, "XS")?;
+    let changed = market.request(app, "XS", 1, &[])?;
     fs::write(&module, b"something else")?;
-    let deal = request(&market, &app.to_string(), &[])?;
-    ensure!(outcome(&mut market, deal).await? == Outcome::Unavailable);
 
-    let module = hostile(folder.path(), "clock")?;
-    let app = market.register_module("without its input", &module)?;
+    let app = market.register_module("missing", &hostile(folder.path(), "clock")?)?;
     market.publish_orders(app, "XS")?;
     let input = folder.path().join("input.txt");
     fs::write(&input, "input")?;
-    let arguments = [
+    let options = [
         "--input".to_owned(),
         format!("input.txt={}", input.display()),
     ];
-    // The file is there when the command line computes its digest, and gone when the workers want it.
-    let app_id = app.to_string();
-    let deal = {
-        let more: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let deal = request(&market, &app_id, &more)?;
-        fs::remove_file(&input)?;
-        deal
-    };
-    let outcome = outcome(&mut market, deal).await?;
-    // A worker may have been quick enough to fetch it; both must then have been.
-    ensure!(
-        matches!(outcome, Outcome::Unavailable | Outcome::Success(_)),
-        "{outcome:?}"
-    );
-    let held = market
+    let missing = market.request(app, "XS", 1, &options)?;
+    fs::remove_file(&input)?;
+
+    // The files were there when the command line looked, and are not when the workers want them.
+    market.start_workers()?;
+    for deal in [changed, missing] {
+        ensure!(outcome(&mut market, deal).await? == Outcome::Unavailable);
+    }
+    let requester = ergon_client::Keypair::from_suri(REQUESTER)?.account();
+    let account = market
         .client
         .at(At::Finalised)
         .await?
         .account(&requester)
         .await?;
     ensure!(
-        held.held_for("Escrow.TaskPayment") == 0,
+        account.held_for("Escrow.TaskPayment") == 0,
         "money stayed on hold"
     );
     market.close()
@@ -155,23 +124,7 @@ async fn copied_commitment_can_never_be_revealed_and_costs_the_copier_its_stake(
     let module = hostile(folder.path(), "clock")?;
     let app = market.register_module("clock", &module)?;
     market.publish_orders(app, "TEST")?;
-    let deal = {
-        let pool = market.pool.to_string();
-        let arguments = [
-            "run",
-            &app.to_string(),
-            "--pool",
-            &pool,
-            "--volume",
-            "1",
-            "--trust",
-            "3",
-            "--category",
-            "TEST",
-            "--no-wait",
-        ];
-        DealId(hash(&market.cli.run(REQUESTER, &arguments)?["deal"])?)
-    };
+    let deal = market.request(app, "TEST", 1, &[])?;
     market.start_workers()?;
     ensure!(matches!(
         outcome(&mut market, deal).await?,

@@ -7,7 +7,7 @@ use ergon_client::{
 };
 use ergon_tests::{
     demo::Picture,
-    market::{Behaviour, Market, REQUESTER, hash},
+    market::{Behaviour, Market},
 };
 use std::{path::Path, time::Duration};
 
@@ -19,34 +19,13 @@ async fn market_with_deal(
     folder: &Path,
     workers: &[Behaviour],
     tiles: u32,
+    category: &str,
 ) -> Result<(Market, DealId)> {
     let market = Market::open(folder, workers).await?;
     let app = market.register_app("ergon-app-render")?;
-    market.publish_orders(app, "XS")?;
-    let picture = Picture::shipped("small.txt", tiles);
-    let scene = format!("scene.txt={}", picture.scene.display());
-    let arguments = [
-        "run",
-        &app.to_string(),
-        "--volume",
-        &tiles.to_string(),
-        "--trust",
-        "3",
-        "--category",
-        "XS",
-        "--arg",
-        "--scene",
-        "--arg",
-        "scene.txt",
-        "--arg",
-        "--tile",
-        "--arg",
-        "{index}",
-        "--input",
-        &scene,
-        "--no-wait",
-    ];
-    let deal = DealId(hash(&market.cli.run(REQUESTER, &arguments)?["deal"])?);
+    market.publish_orders(app, category)?;
+    let options = Picture::shipped("small.txt", tiles).options();
+    let deal = market.request(app, category, tiles, &options)?;
     Ok((market, deal))
 }
 
@@ -113,7 +92,7 @@ async fn ensure_all_well(market: &Market, deal: DealId, tasks: usize) -> Result<
 #[tokio::test(flavor = "multi_thread")]
 async fn worker_killed_again_and_again_loses_nothing() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let (mut market, deal) = market_with_deal(folder.path(), &HONEST[..2], 12).await?;
+    let (mut market, deal) = market_with_deal(folder.path(), &HONEST[..2], 12, "XS").await?;
     market.start_workers()?;
     // At ever different moments: fetching, executing, between store and chain, waiting, revealing.
     for kill in 0..12u64 {
@@ -128,7 +107,7 @@ async fn worker_killed_again_and_again_loses_nothing() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn worker_killed_after_its_vote_reveals_when_it_is_back() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let (mut market, deal) = market_with_deal(folder.path(), &HONEST[..2], 1).await?;
+    let (mut market, deal) = market_with_deal(folder.path(), &HONEST[..2], 1, "XS").await?;
     let (first, second) = (0, 1);
     let voter = market.workers[first].account.clone();
 
@@ -166,7 +145,7 @@ async fn worker_killed_after_its_vote_reveals_when_it_is_back() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn node_killed_in_the_middle_of_a_bag_loses_nothing() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let (mut market, deal) = market_with_deal(folder.path(), &HONEST[..2], 12).await?;
+    let (mut market, deal) = market_with_deal(folder.path(), &HONEST[..2], 12, "XS").await?;
     market.start_workers()?;
     for _ in 0..2 {
         market
@@ -198,36 +177,8 @@ async fn node_killed_in_the_middle_of_a_bag_loses_nothing() -> Result<()> {
 async fn silent_worker_cannot_keep_others_from_their_pay() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let behaviours = [Behaviour::Honest, Behaviour::Honest, Behaviour::StaysSilent];
-    let mut market = Market::open(folder.path(), &behaviours).await?;
-    let app = market.register_app("ergon-app-render")?;
     // TEST has a work time of 20 blocks, so that the reveal deadline passes while one waits.
-    market.publish_orders(app, "TEST")?;
-    let scene = format!(
-        "scene.txt={}",
-        Picture::shipped("small.txt", 1).scene.display()
-    );
-    let arguments = [
-        "run",
-        &app.to_string(),
-        "--volume",
-        "1",
-        "--trust",
-        "3",
-        "--category",
-        "TEST",
-        "--arg",
-        "--scene",
-        "--arg",
-        "scene.txt",
-        "--arg",
-        "--tile",
-        "--arg",
-        "{index}",
-        "--input",
-        &scene,
-        "--no-wait",
-    ];
-    let deal = DealId(hash(&market.cli.run(REQUESTER, &arguments)?["deal"])?);
+    let (mut market, deal) = market_with_deal(folder.path(), &behaviours, 1, "TEST").await?;
     // The silent one first, so that its vote is among the winners for certain.
     let silent = market.workers[2].account.clone();
     market.workers[2].start()?;

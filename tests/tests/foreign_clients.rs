@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use ergon_tests::{
-    market::{Behaviour, Market, REQUESTER},
+    market::{Behaviour, Market},
     processes::repository,
 };
 use serde_json::Value;
@@ -84,17 +84,6 @@ async fn market_with_deal(folder: &Path) -> Result<(Market, Value)> {
     let market = Market::open(folder, &[Behaviour::Honest]).await?;
     let app = market.register_app("ergon-app-options")?;
     market.publish_orders(app, "XS")?;
-    let arguments = [
-        "run",
-        &app.to_string(),
-        "--volume",
-        "3",
-        "--trust",
-        "3",
-        "--category",
-        "XS",
-        "--no-wait",
-    ];
-    let answer = market.cli.run(REQUESTER, &arguments)?;
-    Ok((market, answer["deal"].clone()))
+    let deal = market.request(app, "XS", 3, &[])?;
+    Ok((market, deal.to_string().into()))
 }
