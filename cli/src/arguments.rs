@@ -61,15 +61,26 @@ pub enum Command {
     /// Register and manage apps.
     #[command(subcommand)]
     App(commands::app::App),
+    /// Register and manage datasets.
+    #[command(subcommand)]
+    Dataset(commands::dataset::Dataset),
     /// Register and manage worker pools.
     #[command(subcommand)]
     Pool(commands::pool::Pool),
+    /// Keep lists of accounts, to which pools and orders can be restricted.
+    #[command(subcommand)]
+    List(commands::list::List),
     /// Bond workers and let them join pools.
     #[command(subcommand)]
     Worker(commands::worker::Worker),
-    /// Make, sign, publish, match and close orders.
+    /// Make, sign, publish, explain, match and close orders.
     #[command(subcommand)]
     Order(commands::order::Order),
+    /// Show what tasks cost lately.
+    Price(commands::price::Args),
+    /// Check requirements and attributes before they stand in an order.
+    #[command(subcommand)]
+    Expression(commands::expression::Expression),
     /// Run an app: find offers, agree on the price, wait, fetch and verify the results.
     Run(commands::run::Args),
     /// Show and watch deals.

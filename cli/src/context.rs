@@ -7,7 +7,8 @@ use crate::{
 use ergon_client::{
     At, Call, Client, Keypair, Receipt, Scheme, TransactionQueue, View, Wait, account_from_ss58,
     primitives::{
-        AccountId, App, AppId, BlockNumber, Category, CategoryId, Deal, DealId, Pool, PoolId,
+        AccountId, App, AppId, BlockNumber, Category, CategoryId, Dataset, DatasetId, Deal, DealId,
+        Pool, PoolId,
     },
 };
 use sp_core::{H256, Pair, ed25519};
@@ -97,6 +98,12 @@ impl Context {
     /// An app that must exist.
     pub async fn app(&self, view: &View, id: AppId) -> Result<App, CliError> {
         view.app(id).await?.ok_or_else(|| not_found("app", id))
+    }
+
+    /// A dataset that must exist.
+    pub async fn dataset(&self, view: &View, id: DatasetId) -> Result<Dataset, CliError> {
+        let dataset = view.dataset(id).await?;
+        dataset.ok_or_else(|| not_found("dataset", id))
     }
 
     /// A pool that must exist.

@@ -42,6 +42,9 @@ pub enum CliError {
         /// Why each candidate does not fit.
         reasons: Vec<String>,
     },
+    /// The chain executed the transaction, but refused what it was for.
+    #[error("{0}")]
+    Refused(String),
     /// The account's money does not suffice.
     #[error("{account} has {available} to spend, but {what} needs {needed}")]
     NotEnoughMoney {
@@ -206,10 +209,15 @@ impl CliError {
             Self::NoOffer { .. } => (
                 "no-offer",
                 ExitStatus::NotFound,
-                "Change the request (`--trust`, `--category`, `--volume`, `--max-app-price`, \
-                 `--max-pool-price`, `--pool`), or ask the providers for other orders. \
-                 `ergon order list` shows what is on offer."
+                "Change the request (`--trust`, `--category`, `--volume`, `--requirements`, \
+                 `--max-app-price`, `--max-pool-price`, `--pool`), or ask the providers for other \
+                 orders. `ergon order list` shows what is on offer, `ergon order why` what fails."
                     .into(),
+            ),
+            Self::Refused(_) => (
+                "refused",
+                ExitStatus::Refused,
+                "The fee was paid; nothing else has changed.".into(),
             ),
             Self::NotEnoughMoney { .. } => (
                 "not-enough-money",
@@ -251,7 +259,9 @@ impl CliError {
             Self::OrderFile { .. } => (
                 "bad-order-file",
                 ExitStatus::Usage,
-                "`ergon order app`, `order pool` and `order request` write valid files.".into(),
+                "docs/orders.md describes the form; `ergon order app`, `dataset`, `pool` and `request` \
+                 write valid files."
+                    .into(),
             ),
             Self::File { .. } => (
                 "file",

@@ -1,11 +1,14 @@
 //! Files, here and behind locators.
 
-use crate::CliError;
+use crate::{CliError, text::Hex};
 use ergon_client::{FetchError, fetch, fetch_verified, sha256_of};
+use sp_core::H256;
 use std::{
+    convert::Infallible,
     fs,
     panic::resume_unwind,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
 /// Largest module or input file that is fetched to compute or check its digest: 4 GiB, which is
@@ -88,6 +91,36 @@ pub fn file_locator(path: &Path) -> Result<String, CliError> {
     }
 }
 
+/// A document that is named by a file, or by its hash when it is elsewhere.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Document {
+    /// The file; its hash is its SHA-256.
+    File(PathBuf),
+    /// The hash.
+    Hash(H256),
+}
+
+impl FromStr for Document {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text.parse::<Hex>() {
+            Ok(hash) => Self::Hash(hash.0),
+            Err(_) => Self::File(text.into()),
+        })
+    }
+}
+
+impl Document {
+    /// The document's hash.
+    pub async fn hash(&self) -> Result<H256, CliError> {
+        match self {
+            Self::File(path) => local_digest(path).await.map(H256),
+            Self::Hash(hash) => Ok(*hash),
+        }
+    }
+}
+
 /// Whether a text is a locator rather than a path.
 pub fn is_locator(text: &str) -> bool {
     text.contains("://")
@@ -159,6 +192,19 @@ mod tests {
             .await
             .unwrap_err();
         assert_eq!(error.explain().code, "wrong-digest");
+    }
+
+    #[tokio::test]
+    async fn a_document_is_a_file_or_a_hash() {
+        let text = format!("0x{}", "ab".repeat(32));
+        let hash: Document = text.parse().unwrap();
+        assert_eq!(hash.hash().await.unwrap(), H256::repeat_byte(0xab));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("review.txt");
+        write_text(&path, "hello").unwrap();
+        let file: Document = path.to_str().unwrap().parse().unwrap();
+        let digest = hex::encode(file.hash().await.unwrap());
+        assert!(digest.starts_with("2cf24dba5fb0a30e"), "{digest}");
     }
 
     #[test]

@@ -12,11 +12,13 @@ pub mod files;
 pub mod key_store;
 pub mod market;
 pub mod order_file;
+pub mod prices;
 pub mod progress;
 pub mod request;
 pub mod results;
 pub mod span;
 pub mod table;
+pub mod terms;
 pub mod text;
 pub mod watch;
 

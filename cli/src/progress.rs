@@ -21,6 +21,8 @@ pub struct Progress {
     pub settled: u32,
     /// There is no result.
     pub failed: u32,
+    /// Ended without result because governance revoked the app as harmful.
+    pub cancelled: u32,
 }
 
 impl Progress {
@@ -39,6 +41,7 @@ impl Progress {
                 } => &mut progress.revealing,
                 TaskStatus::Settled { .. } => &mut progress.settled,
                 TaskStatus::Failed { .. } => &mut progress.failed,
+                TaskStatus::Cancelled { .. } => &mut progress.cancelled,
             };
             *count = count.saturating_add(1);
         }
@@ -47,6 +50,7 @@ impl Progress {
             progress.revealing,
             progress.settled,
             progress.failed,
+            progress.cancelled,
         ];
         progress.active = others
             .iter()
@@ -56,7 +60,9 @@ impl Progress {
 
     /// How many tasks have ended.
     pub fn ended(&self) -> u32 {
-        self.settled.saturating_add(self.failed)
+        self.settled
+            .saturating_add(self.failed)
+            .saturating_add(self.cancelled)
     }
 }
 
@@ -69,12 +75,17 @@ impl fmt::Display for Progress {
             revealing,
             settled,
             failed,
+            cancelled,
         } = self;
         write!(
             f,
             "{total} tasks: {active} active, {consensus} in consensus, {revealing} revealing, \
              {settled} settled, {failed} failed"
-        )
+        )?;
+        match cancelled {
+            0 => Ok(()),
+            cancelled => write!(f, ", {cancelled} cancelled"),
+        }
     }
 }
 
@@ -178,21 +189,23 @@ mod tests {
             revealing(true),
             settled,
             TaskStatus::Failed { at: 1 },
+            TaskStatus::Cancelled { at: 1 },
         ];
         let tasks: Vec<_> = (0..).zip(statuses.map(task)).collect();
-        let progress = Progress::of(&deal(8), &tasks);
+        let progress = Progress::of(&deal(9), &tasks);
         let expected = Progress {
-            total: 8,
+            total: 9,
             active: 4,
             consensus: 1,
             revealing: 1,
             settled: 1,
             failed: 1,
+            cancelled: 1,
         };
-        assert_eq!((progress, progress.ended()), (expected, 2));
+        assert_eq!((progress, progress.ended()), (expected, 3));
         assert_eq!(
             progress.to_string(),
-            "8 tasks: 4 active, 1 in consensus, 1 revealing, 1 settled, 1 failed"
+            "9 tasks: 4 active, 1 in consensus, 1 revealing, 1 settled, 1 failed, 1 cancelled"
         );
     }
 

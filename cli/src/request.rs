@@ -1,19 +1,21 @@
 //! What a requester asks for: the options that `ergon run` and `ergon order request` share.
 
 use crate::{
-    CliError, Context,
+    CliError,
     amount::Amount,
-    context::{after, salt},
+    context::salt,
     files,
     span::Span,
+    terms::{ConditionText, TierName, requirements},
     text::{CategoryName, id},
 };
-use clap::Args;
+use clap::{Args, ValueEnum};
 use ergon_client::{
-    InputFile, TaskSpec, View,
+    InputFile, TaskSpec,
     primitives::{
-        AppId, Balance, Category, CategoryId, EXECUTION_VERSION_1, MAX_PRICE, Params, PoolId,
-        RequestOrder, Tag,
+        AccountId, AppId, AppKind, Balance, BlockNumber, CategoryId, DatasetId,
+        EXECUTION_VERSION_1, ExecutionVersion, FIRST_CONTAINER_VERSION, MAX_PRICE, Params, PoolId,
+        RequestOrder, Tag, Verification,
     },
 };
 use std::{fs, path::Path, str::FromStr};
@@ -57,6 +59,59 @@ pub struct RequestArgs {
     /// Features that the tasks need, as a number of 64 bits.
     #[arg(long, value_name = "BITS", default_value_t = 0)]
     pub tag: u64,
+    /// The dataset to use; the program finds it as the input file `dataset`.
+    #[arg(long, value_name = "ID", value_parser = id::<DatasetId>)]
+    pub dataset: Option<DatasetId>,
+    /// Highest price per task for the dataset, in ERG.
+    #[arg(long, value_name = "AMOUNT", requires = "dataset")]
+    pub max_dataset_price: Option<Amount>,
+    /// What the machines must be like: `TARGET.cpus >= 8 && TARGET.os == "linux"`. See
+    /// `ergon expression`.
+    #[arg(long, value_name = "TEXT")]
+    pub requirements: Option<ConditionText>,
+    /// Least class of the machines, like T2.small; see `ergon expression tiers`.
+    #[arg(long, value_name = "NAME")]
+    pub tier: Option<TierName>,
+    /// Take no app that governance has not approved.
+    #[arg(long)]
+    pub approved_only: bool,
+    /// How the results are verified.
+    #[arg(long, value_name = "NAME", default_value = "replication")]
+    pub verification: VerificationName,
+    /// The execution version that votes; without it, 1 for WebAssembly and 2147483648 for container
+    /// images.
+    #[arg(long, value_name = "N")]
+    pub execution_version: Option<ExecutionVersion>,
+}
+
+/// A way of verification as it is typed.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum VerificationName {
+    /// Workers repeat the task until enough of them agree.
+    Replication,
+}
+
+impl From<VerificationName> for Verification {
+    fn from(name: VerificationName) -> Self {
+        match name {
+            VerificationName::Replication => Self::Replication,
+        }
+    }
+}
+
+/// Who asks, in which category, and until when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Occasion {
+    /// Who asks.
+    pub requester: AccountId,
+    /// The category of work.
+    pub category: CategoryId,
+    /// What the inputs of a task may be in all, in bytes, if that is known.
+    pub input_limit: Option<u64>,
+    /// How the app is executed, if that is known.
+    pub kind: Option<AppKind>,
+    /// Last block in which the request may match.
+    pub valid_until: BlockNumber,
 }
 
 /// An input file as it is typed.
@@ -83,49 +138,47 @@ impl FromStr for InputArg {
 }
 
 impl RequestArgs {
-    /// The highest price of the app that is accepted.
-    fn app_limit(&self) -> Balance {
-        self.max_app_price.map_or(MAX_PRICE, |amount| amount.0)
-    }
-
-    /// The highest price of the pool that is accepted.
-    fn pool_limit(&self) -> Balance {
-        self.max_pool_price.map_or(MAX_PRICE, |amount| amount.0)
-    }
-
-    /// The request order of the key's account, valid for so long, all tasks in one deal.
-    pub async fn order(
-        &self,
-        context: &Context,
-        view: &View,
-        (category_id, category): &(CategoryId, Category),
-        validity: Span,
-    ) -> Result<RequestOrder, CliError> {
-        let requester = context.own_account()?;
+    /// The request order, all tasks in one deal.
+    pub async fn order(&self, occasion: &Occasion) -> Result<RequestOrder, CliError> {
+        let requester = &occasion.requester;
         Ok(RequestOrder {
             app: self.app,
-            max_app_price: self.app_limit(),
+            max_app_price: limit(self.max_app_price),
+            dataset: self.dataset,
+            max_dataset_price: self.dataset.map_or(0, |_| limit(self.max_dataset_price)),
             pool: self.pool,
-            max_pool_price: self.pool_limit(),
+            max_pool_price: limit(self.max_pool_price),
+            requester: requester.clone(),
             payer: requester.clone(),
             matcher: None,
             volume: self.volume,
             min_volume: self.volume,
             tag: Tag(self.tag),
-            category: *category_id,
+            category: occasion.category,
             trust: self.trust,
-            execution_version: EXECUTION_VERSION_1,
+            verification: self.verification.into(),
+            execution_version: self.execution_version(occasion.kind),
             max_duration: self.max_duration.0,
             beneficiary: requester.clone(),
-            params: self.params(category).await?,
-            valid_until: after(view.head().number, validity.0),
+            callback: None,
+            params: self.params(occasion.input_limit).await?,
+            approved_only: self.approved_only,
+            requirements: requirements(self.tier.as_ref(), self.requirements.as_ref())?,
+            valid_until: occasion.valid_until,
             salt: salt(),
-            requester,
         })
     }
 
+    fn execution_version(&self, kind: Option<AppKind>) -> ExecutionVersion {
+        let usual = match kind {
+            Some(AppKind::Oci) => FIRST_CONTAINER_VERSION,
+            Some(AppKind::Wasm) | None => EXECUTION_VERSION_1,
+        };
+        self.execution_version.unwrap_or(usual)
+    }
+
     /// What to run, with the digests of all inputs.
-    async fn params(&self, category: &Category) -> Result<Params, CliError> {
+    async fn params(&self, input_limit: Option<u64>) -> Result<Params, CliError> {
         let mut spec = TaskSpec {
             args: self.args.clone(),
             inputs: Vec::new(),
@@ -133,14 +186,19 @@ impl RequestArgs {
         for input in &self.inputs {
             spec.inputs.push(input.file().await?);
         }
-        let (size, limit) = (spec.known_size(), category.input_limit);
-        if size > limit {
+        let size = spec.known_size();
+        if let Some(limit) = input_limit.filter(|limit| size > *limit) {
             return Err(CliError::Usage(format!(
                 "the inputs have {size} bytes, and the category allows {limit}: choose a larger one"
             )));
         }
         Ok(spec.to_params()?)
     }
+}
+
+/// The highest price that is accepted; without a limit, any.
+fn limit(typed: Option<Amount>) -> Balance {
+    typed.map_or(MAX_PRICE, |amount| amount.0)
 }
 
 impl InputArg {
@@ -190,16 +248,23 @@ mod tests {
             max_pool_price: None,
             max_duration: Span(10),
             tag: 0,
+            dataset: None,
+            max_dataset_price: None,
+            requirements: None,
+            tier: None,
+            approved_only: false,
+            verification: VerificationName::Replication,
+            execution_version: None,
         }
     }
 
-    fn category(input_limit: u64) -> Category {
-        let name = Default::default();
-        Category {
-            name,
-            work_time: 20,
-            input_limit,
-            output_limit: 0,
+    fn occasion(kind: Option<AppKind>) -> Occasion {
+        Occasion {
+            requester: AccountId::new([1; 32]),
+            category: 2,
+            input_limit: Some(1),
+            kind,
+            valid_until: 9,
         }
     }
 
@@ -227,7 +292,7 @@ mod tests {
         }];
         let args = RequestArgs { inputs, ..args() };
 
-        let params = args.params(&category(5)).await.unwrap();
+        let params = args.params(Some(5)).await.unwrap();
         let spec = TaskSpec::parse(&params).unwrap();
         assert_eq!(spec.args, ["--tile", "{index}"]);
         let input = &spec.inputs[0];
@@ -238,17 +303,39 @@ mod tests {
             "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
         );
 
-        let error = args.params(&category(4)).await.unwrap_err();
+        let error = args.params(Some(4)).await.unwrap_err();
         assert!(error.to_string().contains("5 bytes"), "{error}");
     }
 
-    #[test]
-    fn without_limits_any_price_is_accepted() {
-        assert_eq!(args().app_limit(), MAX_PRICE);
+    #[tokio::test]
+    async fn without_limits_any_price_is_accepted() {
+        let order = args().order(&occasion(None)).await.unwrap();
+        assert_eq!(
+            (order.max_app_price, order.max_dataset_price),
+            (MAX_PRICE, 0)
+        );
         let limited = RequestArgs {
             max_pool_price: Some(Amount(7)),
+            dataset: Some(DatasetId(sp_core::H256::zero())),
             ..args()
         };
-        assert_eq!(limited.pool_limit(), 7);
+        let order = limited.order(&occasion(None)).await.unwrap();
+        assert_eq!(
+            (order.max_pool_price, order.max_dataset_price),
+            (7, MAX_PRICE)
+        );
+    }
+
+    #[tokio::test]
+    async fn the_execution_version_follows_from_the_app() {
+        let args = args();
+        for (kind, version) in [
+            (None, EXECUTION_VERSION_1),
+            (Some(AppKind::Wasm), EXECUTION_VERSION_1),
+            (Some(AppKind::Oci), FIRST_CONTAINER_VERSION),
+        ] {
+            let order = args.order(&occasion(kind)).await.unwrap();
+            assert_eq!(order.execution_version, version);
+        }
     }
 }

@@ -42,6 +42,10 @@ impl Available {
             }
             Some(TaskStatus::Settled { outcome, .. }) => outcome_text(outcome),
             Some(TaskStatus::Failed { .. }) => "the workers came to no agreement in time".into(),
+            Some(TaskStatus::Cancelled { .. }) => {
+                "governance revoked the app as harmful, and everybody got back what they put in"
+                    .into()
+            }
             Some(TaskStatus::Active | TaskStatus::Revealing { .. }) | None => {
                 "it has not ended yet".into()
             }

@@ -3,7 +3,7 @@
 use ergon_client::{
     account_from_ss58, account_to_ss58,
     primitives::{
-        AccessListId, AccountId, AppId, CategoryId, DealId, OrderId, PoolId, Restriction,
+        AccessListId, AccountId, AppId, CategoryId, DatasetId, DealId, OrderId, PoolId, Restriction,
     },
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -71,7 +71,7 @@ macro_rules! from_ids {
     )*};
 }
 
-from_ids!(AppId, PoolId, AccessListId, OrderId, DealId);
+from_ids!(AppId, DatasetId, PoolId, AccessListId, OrderId, DealId);
 
 /// Reads an identifier of any kind.
 pub fn id<Id: From<H256>>(text: &str) -> Result<Id, IdError> {

@@ -32,7 +32,7 @@ const ATTEMPTS: u32 = 10;
 pub struct TaskReport {
     /// The task.
     pub index: TaskIndex,
-    /// `settled`, `failed`, or `pruned` when the chain has forgotten the task.
+    /// `settled`, `failed`, `cancelled`, or `pruned` when the chain has forgotten the task.
     pub status: &'static str,
     /// `success`, `app-fault` or `unavailable`, if it settled.
     pub outcome: Option<&'static str>,
@@ -280,10 +280,14 @@ fn ended(index: TaskIndex, task: &Task) -> Option<TaskReport> {
         TaskStatus::Active | TaskStatus::Revealing { .. } => return None,
         TaskStatus::Settled { outcome, .. } => ("settled", Some(outcome)),
         TaskStatus::Failed { .. } => ("failed", None),
+        TaskStatus::Cancelled { .. } => ("cancelled", None),
     };
-    let detail = match outcome {
-        Some(outcome) => outcome_text(outcome),
-        None => "the workers came to no agreement in time; the payer was refunded".into(),
+    let detail = match (outcome, status) {
+        (Some(outcome), _) => outcome_text(outcome),
+        (None, "cancelled") => {
+            "governance revoked the app as harmful; everybody got back what they put in".into()
+        }
+        (None, _) => "the workers came to no agreement in time; the payer was refunded".into(),
     };
     let exit = match outcome {
         Some(Outcome::Success(_)) => ExitStatus::Success,

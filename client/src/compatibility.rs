@@ -47,8 +47,23 @@ const USED: [Used; 10] = [
             "remove_members",
             "delete_list",
             "prune_tombstone",
+            "register_dataset",
+            "update_dataset",
+            "transfer_dataset",
+            "remove_dataset",
+            "propose_app",
+            "curate_app",
+            "set_authoriser",
         ],
-        storage: &["Apps", "Pools", "Categories", "AccessLists", "ListMembers"],
+        storage: &[
+            "Apps",
+            "Curations",
+            "Datasets",
+            "Pools",
+            "Categories",
+            "AccessLists",
+            "ListMembers",
+        ],
         constants: &[],
     },
     Used {
@@ -86,6 +101,7 @@ const USED: [Used; 10] = [
             "reopen",
             "claim",
             "prune_deal",
+            "revoke",
         ],
         storage: &["Tasks"],
         constants: &[],
@@ -122,6 +138,13 @@ const USED: [Used; 10] = [
         storage: &[],
         constants: &[],
     },
+];
+
+/// What the client asks the runtime's own programs: trait and function.
+const ASKED: [(&str, &str); 3] = [
+    ("MarketApi", "orders"),
+    ("MarketApi", "prices"),
+    ("MarketApi", "explain_match"),
 ];
 
 /// The head of `sp_version::RuntimeVersion`, as far as the version's number.
@@ -216,7 +239,24 @@ fn differences(expected: &Metadata, found: &Metadata) -> Vec<String> {
         }
     }
     names.extend(different_events(expected, found));
+    names.extend(different_functions(expected, found));
     names
+}
+
+/// The functions of the runtime's interface that differ.
+fn different_functions(expected: &Metadata, found: &Metadata) -> Vec<String> {
+    let hash = |metadata: &Metadata, name: &str, function: &str| {
+        let found = metadata.runtime_api_trait_by_name(name)?;
+        Some(found.method_by_name(function)?.hash())
+    };
+    ASKED
+        .iter()
+        .filter(|(name, function)| {
+            let expected = hash(expected, name, function);
+            expected.is_none() || expected != hash(found, name, function)
+        })
+        .map(|(name, function)| format!("{name}.{function}"))
+        .collect()
 }
 
 /// The pallets whose events differ. Only those whose events the client decodes are compared; the
@@ -267,6 +307,10 @@ mod tests {
         let listed = differences(&expected().metadata, &empty_metadata());
         assert!(listed.contains(&"Market".to_owned()), "{listed:?}");
         assert!(listed.contains(&"Poco.Event".to_owned()), "{listed:?}");
+        assert!(
+            listed.contains(&"MarketApi.prices".to_owned()),
+            "{listed:?}"
+        );
     }
 
     fn empty_metadata() -> Metadata {

@@ -6,8 +6,8 @@
 use crate::{ClientError, runtime::Runtime};
 use codec::Decode;
 use ergon_primitives::{
-    AccessListId, AccountId, AppId, Balance, BlockNumber, CategoryId, DealId, InlineResult,
-    OrderId, Outcome, Payment, PoolId, ResultLocator, Score, TaskIndex,
+    AccessListId, AccountId, AppId, Balance, BlockNumber, CategoryId, Curation, DatasetId, DealId,
+    InlineResult, OrderId, Outcome, Payment, PoolId, ResultLocator, Score, TaskIndex,
 };
 use sp_core::H256;
 use subxt::events::Phase;
@@ -158,8 +158,55 @@ events! {
         },
         /// A removed identifier may be registered again.
         TombstonePruned {
-            /// The identifier of an app, a pool or a list.
+            /// The identifier of an app, a dataset, a pool or a list.
             id: H256,
+        },
+        /// A dataset was registered.
+        DatasetRegistered {
+            /// The dataset.
+            dataset: DatasetId,
+            /// Who registered it.
+            owner: AccountId,
+        },
+        /// A dataset's locator or metadata changed.
+        DatasetUpdated {
+            /// The dataset.
+            dataset: DatasetId,
+        },
+        /// A dataset has a new owner.
+        DatasetTransferred {
+            /// The dataset.
+            dataset: DatasetId,
+            /// The former owner.
+            from: AccountId,
+            /// The new owner.
+            to: AccountId,
+        },
+        /// A dataset was removed.
+        DatasetRemoved {
+            /// The dataset.
+            dataset: DatasetId,
+        },
+        /// The owner of an app asks governance to approve it.
+        AppProposed {
+            /// The app.
+            app: AppId,
+            /// Hash of the document that speaks for it.
+            document: H256,
+        },
+        /// Governance judged an app.
+        AppCurated {
+            /// The app.
+            app: AppId,
+            /// What is said of it now; nothing when it is unreviewed.
+            curation: Option<Curation>,
+        },
+        /// Another key authorises contributions to a pool.
+        AuthoriserSet {
+            /// The pool.
+            pool: PoolId,
+            /// The key that authorises from now on.
+            authoriser: AccountId,
         },
     }
 
@@ -186,7 +233,13 @@ events! {
             /// How many.
             count: u32,
         },
-        /// Three orders made a deal.
+        /// The last task of a published order was consumed: its text left the chain and its
+        /// deposit was returned.
+        OrderExhausted {
+            /// The order.
+            order: OrderId,
+        },
+        /// Orders made a deal.
         Matched {
             /// The deal.
             deal: DealId,
@@ -202,6 +255,10 @@ events! {
             first_index: TaskIndex,
             /// App price per task.
             app_price: Balance,
+            /// The dataset, if one is used.
+            dataset: Option<DatasetId>,
+            /// Dataset price per task; 0 when none is used.
+            dataset_price: Balance,
             /// Pool price per task.
             pool_price: Balance,
         },
@@ -346,6 +403,8 @@ events! {
             slashed: Balance,
             /// What the app's owner got.
             app: Balance,
+            /// What the dataset's owner got; 0 when no dataset is used.
+            dataset: Balance,
             /// What the operator got.
             operator: Balance,
             /// What went back to the payer.
@@ -372,6 +431,21 @@ events! {
             refunded: Balance,
             /// What the treasury got.
             treasury: Balance,
+        },
+        /// A task ended because governance revoked its app as harmful: everybody got back what
+        /// they had put in.
+        Cancelled {
+            /// The deal.
+            deal: DealId,
+            /// The task.
+            index: TaskIndex,
+        },
+        /// The pool withdrew every authorisation of a worker for a deal.
+        WorkerRevoked {
+            /// The deal.
+            deal: DealId,
+            /// The worker's key.
+            worker: AccountId,
         },
         /// An ended deal and all its tasks were removed.
         DealPruned {

@@ -29,8 +29,9 @@ pub use events::{
 pub use fetch::{FetchError, fetch, fetch_verified, sha256_of};
 pub use finalised::{BlockItem, FinalisedBlock, FinalisedBlocks};
 pub use keys::{KeyError, Keypair, Scheme, account_from_ss58, account_to_ss58, verify};
-pub use task_spec::{InputFile, MAX_ARGUMENTS, MAX_INPUTS, SpecError, TaskSpec};
+pub use task_spec::{DATASET_INPUT, InputFile, MAX_ARGUMENTS, MAX_INPUTS, SpecError, TaskSpec};
 pub use transaction::{Receipt, TransactionError, TransactionQueue, Wait};
 pub use view::{AccessListRecord, EscrowRecord, View};
 
+pub use ergon_matchmaking as matchmaking;
 pub use ergon_primitives as primitives;

@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 pub const MAX_INPUTS: usize = 32;
 /// Most arguments of a program.
 pub const MAX_ARGUMENTS: usize = 64;
+/// Name under which a program finds the dataset of its deal in its input folder. No input of a request
+/// may have it, nor a place below it.
+pub const DATASET_INPUT: &str = "dataset";
 /// What stands for the task's index in an argument.
 const INDEX: &str = "{index}";
 /// Longest name of an input file, in bytes.
@@ -43,6 +46,12 @@ pub enum SpecError {
          between its parts, without empty parts, `.` and `..`"
     )]
     BadName(String),
+    /// A file has the name that is kept for the dataset.
+    #[error(
+        "the input file `{0}` is in the way of the dataset, which programs find as `dataset`: rename \
+         the input file"
+    )]
+    Reserved(String),
     /// Two input files are in each other's way.
     #[error("the input files `{0}` and `{1}` cannot both exist: rename one of them")]
     Clash(String, String),
@@ -135,6 +144,9 @@ impl TaskSpec {
         for input in &self.inputs {
             if !is_plain_path(&input.name) {
                 return Err(SpecError::BadName(input.name.clone()));
+            }
+            if input.name.split('/').next() == Some(DATASET_INPUT) {
+                return Err(SpecError::Reserved(input.name.clone()));
             }
             if input.locator.trim().is_empty() {
                 return Err(SpecError::NoLocator(input.name.clone()));
@@ -291,6 +303,15 @@ mod tests {
         assert_eq!(with_inputs(&["a", "b/c.txt", "...", "a b"]).check(), Ok(()));
         assert_eq!(with_inputs(&[&"n".repeat(255)]).check(), Ok(()));
         assert!(with_inputs(&[&"n".repeat(256)]).check().is_err());
+    }
+
+    #[test]
+    fn the_name_of_the_dataset_is_kept_for_it() {
+        for name in ["dataset", "dataset/part"] {
+            let error = with_inputs(&[name]).check().unwrap_err();
+            assert_eq!(error, SpecError::Reserved(name.into()));
+        }
+        assert_eq!(with_inputs(&["dataset.csv", "a/dataset"]).check(), Ok(()));
     }
 
     #[test]

@@ -9,10 +9,13 @@ use crate::{
 use codec::{Decode, Encode};
 use ergon_primitives::{
     AccessListId, AccountId, App, AppId, Balance, BlockNumber, Bond, Category, CategoryId,
-    Consumption, Deal, DealId, DealStatus, OrderId, Pool, PoolId, PublishedOrder, Score, Task,
-    TaskIndex,
+    Consumption, Curation, Dataset, DatasetId, Deal, DealId, DealStatus, OrderId, Pool, PoolId,
+    PublishedOrder, Score, Task, TaskIndex,
 };
 use std::sync::Arc;
+
+mod governance;
+mod market;
 
 /// An access list's record. The members are entries of their own.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
@@ -36,6 +39,8 @@ pub struct EscrowRecord {
     pub operator_stake: Balance,
     /// How many tasks have not ended.
     pub open_tasks: u32,
+    /// How many tasks ended with a result that was paid.
+    pub proven_tasks: u32,
 }
 
 /// The chain's state in one block. All reads through one view are of the same block.
@@ -101,6 +106,26 @@ impl View {
     /// All apps.
     pub async fn apps(&self) -> Result<Vec<(AppId, App)>, ClientError> {
         self.entries("Registry", "Apps", &[]).await
+    }
+
+    /// What is said of an app; nothing when it is unreviewed.
+    pub async fn curation(&self, id: AppId) -> Result<Option<Curation>, ClientError> {
+        self.value("Registry", "Curations", &[part(&id)]).await
+    }
+
+    /// What is said of apps, also of revoked ones that are not registered any more.
+    pub async fn curations(&self) -> Result<Vec<(AppId, Curation)>, ClientError> {
+        self.entries("Registry", "Curations", &[]).await
+    }
+
+    /// A dataset.
+    pub async fn dataset(&self, id: DatasetId) -> Result<Option<Dataset>, ClientError> {
+        self.value("Registry", "Datasets", &[part(&id)]).await
+    }
+
+    /// All datasets.
+    pub async fn datasets(&self) -> Result<Vec<(DatasetId, Dataset)>, ClientError> {
+        self.entries("Registry", "Datasets", &[]).await
     }
 
     /// A pool.
@@ -340,10 +365,12 @@ mod tests {
     use super::*;
     use crate::compatibility::EXPECTED;
     use ergon_primitives::{
-        Access, AppKind, AppOrder, DealOrders, EXECUTION_VERSION_1, Membership, Order, Outcome,
-        PoolPolicy, Restriction, Scheduling, Tag, TaskStatus, Unbonding, Vote, VoteStatus,
+        Access, AppKind, AppOrder, DatasetOrder, DealDataset, DealOrders, EXECUTION_VERSION_1,
+        Membership, Order, Outcome, OutputFiles, PoolPolicy, Restriction, Scheduling, Tag,
+        TaskStatus, Unbonding, Verification, Vote, VoteStatus,
     };
-    use sp_core::H256;
+    use sp_core::{ConstU32, H256};
+    use sp_runtime::BoundedVec;
     use subxt::ext::scale_value::scale::decode_as_type;
 
     fn hash(byte: u8) -> H256 {
@@ -352,6 +379,11 @@ mod tests {
 
     fn account() -> AccountId {
         AccountId::new([8; 32])
+    }
+
+    fn outputs() -> OutputFiles {
+        let path = crate::bounded("path", b"price.csv".to_vec()).unwrap();
+        crate::bounded("outputs", vec![path]).unwrap()
     }
 
     /// Checks that the runtime reads what we write as the value of an entry.
@@ -374,12 +406,18 @@ mod tests {
         Deal {
             orders: DealOrders {
                 app: OrderId(hash(1)),
+                dataset: Some(OrderId(hash(6))),
                 pool: OrderId(hash(2)),
                 request: OrderId(hash(3)),
             },
             app: AppId(hash(4)),
             app_owner: account(),
             app_price: 1,
+            dataset: Some(DealDataset {
+                id: DatasetId(hash(7)),
+                owner: account(),
+                price: 13,
+            }),
             pool: PoolId(hash(5)),
             operator: account(),
             pool_price: 2,
@@ -389,6 +427,8 @@ mod tests {
             category: 3,
             work_time: 4,
             trust: 5,
+            verification: Verification::Replication,
+            scheduling: Scheduling::Authorised,
             execution_version: EXECUTION_VERSION_1,
             params: b"{}".to_vec().try_into().unwrap(),
             first_index: 6,
@@ -430,7 +470,9 @@ mod tests {
             access: Access::Private(AccessListId(hash(1))),
             scheduling: Scheduling::Open,
         };
-        let text = || b"text".to_vec().try_into().unwrap();
+        fn text<const LIMIT: u32>() -> BoundedVec<u8, ConstU32<LIMIT>> {
+            b"text".to_vec().try_into().unwrap()
+        }
         let app = App {
             owner: account(),
             name: b"render".to_vec().try_into().unwrap(),
@@ -438,6 +480,17 @@ mod tests {
             digest: hash(2),
             locator: text(),
             metadata: text(),
+            requirements: text(),
+            outputs: outputs(),
+        };
+        let dataset = Dataset {
+            owner: account(),
+            name: b"prices".to_vec().try_into().unwrap(),
+            digest: hash(3),
+            locator: text(),
+            metadata: text(),
+            encryption: Some(text()),
+            allowed_apps: vec![AppId(hash(4))].try_into().unwrap(),
         };
         let category = Category {
             name: b"XS".to_vec().try_into().unwrap(),
@@ -446,11 +499,20 @@ mod tests {
             output_limit: 2,
         };
         assert_value("Registry", "Apps", app);
+        assert_value("Registry", "Datasets", dataset);
+        for curation in [
+            Curation::Proposed(hash(1)),
+            Curation::Approved(hash(1)),
+            Curation::Revoked { harmful: true },
+        ] {
+            assert_value("Registry", "Curations", curation);
+        }
         assert_value(
             "Registry",
             "Pools",
             Pool {
                 owner: account(),
+                authoriser: account(),
                 description: text(),
                 policy,
             },
@@ -471,17 +533,31 @@ mod tests {
             price: 1,
             volume: 2,
             tag: Tag(4),
+            restrict_dataset: Restriction::Only(DatasetId(hash(3))),
             restrict_pool: Restriction::Anyone,
             restrict_requester: Restriction::Only(account()),
             valid_until: 3,
             salt: hash(2),
         });
-        let published = PublishedOrder {
-            publisher: account(),
-            deposit: 1,
-            order,
-        };
-        assert_value("Market", "Orders", published);
+        let dataset = Order::Dataset(DatasetOrder {
+            dataset: DatasetId(hash(3)),
+            price: 1,
+            volume: 2,
+            tag: Tag(4),
+            restrict_app: Restriction::Only(AppId(hash(1))),
+            restrict_pool: Restriction::Anyone,
+            restrict_requester: Restriction::Only(account()),
+            valid_until: 3,
+            salt: hash(2),
+        });
+        for order in [order, dataset] {
+            let published = PublishedOrder {
+                publisher: account(),
+                deposit: 1,
+                order,
+            };
+            assert_value("Market", "Orders", published);
+        }
         assert_value(
             "Market",
             "Consumed",
@@ -499,6 +575,7 @@ mod tests {
             operator: account(),
             operator_stake: 2,
             open_tasks: 3,
+            proven_tasks: 4,
         };
         assert_value("Escrow", "Accounts", escrow);
     }
@@ -544,6 +621,7 @@ mod tests {
                 at: 9,
             },
             TaskStatus::Failed { at: 9 },
+            TaskStatus::Cancelled { at: 9 },
         ] {
             assert_value("Poco", "Tasks", task(status));
         }

@@ -2,8 +2,8 @@
 //! entry's owner, of a parameter — touches a deal.
 
 use crate::{
-    AccountId, AppId, Balance, BlockNumber, CategoryId, ExecutionVersion, OrderId, Params, PoolId,
-    TaskIndex,
+    AccountId, AppId, Balance, BlockNumber, CategoryId, DatasetId, DealEntries, ExecutionVersion,
+    OrderId, Params, PoolId, Scheduling, TaskIndex, Verification,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -17,7 +17,7 @@ pub const REVEAL_PERIODS: BlockNumber = 2;
 /// Share of the pool price that the operator stakes per task, in percent.
 pub const OPERATOR_STAKE_RATIO: u8 = 30;
 
-/// The three orders of a deal.
+/// The orders of a deal.
 #[derive(
     Clone,
     Copy,
@@ -33,10 +33,25 @@ pub const OPERATOR_STAKE_RATIO: u8 = 30;
 pub struct DealOrders {
     /// The app order.
     pub app: OrderId,
+    /// The dataset order, if a dataset is used.
+    pub dataset: Option<OrderId>,
     /// The pool order.
     pub pool: OrderId,
     /// The request order.
     pub request: OrderId,
+}
+
+/// The dataset of a deal.
+#[derive(
+    Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct DealDataset {
+    /// The dataset.
+    pub id: DatasetId,
+    /// Who is paid for it.
+    pub owner: AccountId,
+    /// Its price per task.
+    pub price: Balance,
 }
 
 /// The frozen terms of a deal.
@@ -52,6 +67,8 @@ pub struct Deal {
     pub app_owner: AccountId,
     /// App price per task.
     pub app_price: Balance,
+    /// The dataset, if one is used.
+    pub dataset: Option<DealDataset>,
     /// The pool.
     pub pool: PoolId,
     /// Who operates the pool: staked for each task, is paid the operator's reward.
@@ -70,6 +87,10 @@ pub struct Deal {
     pub work_time: BlockNumber,
     /// Trust asked for, at least 1.
     pub trust: u32,
+    /// How the result is verified.
+    pub verification: Verification,
+    /// Who decides which worker contributes.
+    pub scheduling: Scheduling,
     /// Execution version that votes.
     pub execution_version: ExecutionVersion,
     /// What to run.
@@ -95,7 +116,23 @@ pub struct Deal {
 impl Deal {
     /// What one task costs the payer.
     pub fn task_price(&self) -> Balance {
-        self.app_price.saturating_add(self.pool_price)
+        self.app_price
+            .saturating_add(self.dataset_price())
+            .saturating_add(self.pool_price)
+    }
+
+    /// What the dataset costs per task; 0 when none is used.
+    pub fn dataset_price(&self) -> Balance {
+        self.dataset.as_ref().map_or(0, |dataset| dataset.price)
+    }
+
+    /// The entries of the registry that the deal uses.
+    pub fn entries(&self) -> DealEntries {
+        DealEntries {
+            app: self.app,
+            dataset: self.dataset.as_ref().map(|dataset| dataset.id),
+            pool: self.pool,
+        }
     }
 
     /// First block in which contributions are refused.

@@ -47,6 +47,10 @@ hash_id!(
     AppId
 );
 hash_id!(
+    /// A dataset: hash of its content and who registered it first.
+    DatasetId
+);
+hash_id!(
     /// A worker pool.
     PoolId
 );

@@ -9,21 +9,27 @@
 extern crate alloc;
 
 pub mod deals;
+pub mod hubs;
 pub mod ids;
+pub mod market;
 pub mod money;
 pub mod orders;
 pub mod outputs;
 pub mod registry;
+pub mod requirements;
 pub mod staking;
 pub mod tasks;
 pub mod traits;
 
 pub use deals::*;
+pub use hubs::*;
 pub use ids::*;
+pub use market::*;
 pub use money::*;
 pub use orders::*;
 pub use outputs::*;
 pub use registry::*;
+pub use requirements::*;
 pub use staking::*;
 pub use tasks::*;
 

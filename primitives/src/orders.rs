@@ -1,8 +1,8 @@
 //! Orders: signed offers and wishes that make a deal when they fit (iExec 7.5 – 7.7).
 
 use crate::{
-    AccessListId, AccountId, AppId, Balance, BlockNumber, CategoryId, DAYS, DealId, OrderId,
-    PoolId, Signature, domain_hash,
+    AccessListId, AccountId, Advertisement, AppId, Balance, BlockNumber, CategoryId, DAYS,
+    DatasetId, DealId, OrderId, PoolId, Requirements, Signature, domain_hash,
 };
 use alloc::{format, string::String};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -22,11 +22,44 @@ pub const MAX_EXECUTION_VERSIONS: u32 = 8;
 /// Longest time from match to the final deadline: 30 days.
 pub const MAX_DURATION: BlockNumber = 30 * DAYS;
 
+/// Most ways of verification that a pool order offers.
+pub const MAX_VERIFICATIONS: u32 = 4;
+/// Longest call that a settled task sends back, in bytes.
+pub const MAX_CALLBACK: u32 = 1_024;
+
 /// Parameters of a request: a JSON text that the worker reads; the chain does not.
 pub type Params = BoundedVec<u8, ConstU32<MAX_PARAMS>>;
 
 /// Exact engine and configuration that computes a digest. Only one version votes on a deal.
 pub type ExecutionVersion = u32;
+
+/// Versions from this one on run container images, those below it WebAssembly modules.
+pub const FIRST_CONTAINER_VERSION: ExecutionVersion = 1 << 31;
+
+/// A call that the chain makes with the requester's origin when a task has settled, in SCALE.
+pub type Callback = BoundedVec<u8, ConstU32<MAX_CALLBACK>>;
+
+/// How the chain finds out which result is right.
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum Verification {
+    /// Workers repeat the task until so many agree that the trust asked for is reached (iExec 7.6).
+    #[codec(index = 0)]
+    Replication,
+}
+
+/// The ways of verification that a pool offers.
+pub type Verifications = BoundedVec<Verification, ConstU32<MAX_VERIFICATIONS>>;
 
 /// Wasmtime 36.0.20 with fuel, NaN canonicalisation and the worker's own WASI preview 1.
 pub const EXECUTION_VERSION_1: ExecutionVersion = 1;
@@ -93,7 +126,34 @@ pub struct AppOrder {
     pub volume: u32,
     /// Features that the app needs.
     pub tag: Tag,
+    /// Datasets that it may be used with. A request without dataset is always admitted.
+    pub restrict_dataset: Restriction<DatasetId>,
     /// Pools that may run it.
+    pub restrict_pool: Restriction<PoolId>,
+    /// Requesters that may use it.
+    pub restrict_requester: Restriction<AccountId>,
+    /// Last block in which the order may match.
+    pub valid_until: BlockNumber,
+    /// Tells equal orders apart.
+    pub salt: H256,
+}
+
+/// A dataset provider's offer.
+#[derive(
+    Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct DatasetOrder {
+    /// The dataset on offer.
+    pub dataset: DatasetId,
+    /// Price per task, at most [`crate::MAX_PRICE`].
+    pub price: Balance,
+    /// How many tasks in all, at least 1.
+    pub volume: u32,
+    /// Features that its use needs.
+    pub tag: Tag,
+    /// Apps that may read it.
+    pub restrict_app: Restriction<AppId>,
+    /// Pools that may read it.
     pub restrict_pool: Restriction<PoolId>,
     /// Requesters that may use it.
     pub restrict_requester: Restriction<AccountId>,
@@ -120,10 +180,18 @@ pub struct PoolOrder {
     pub category: CategoryId,
     /// Highest trust on offer, at most [`MAX_TRUST`].
     pub trust: u32,
+    /// Ways of verification on offer.
+    pub verifications: Verifications,
     /// Execution versions on offer.
     pub execution_versions: BoundedVec<ExecutionVersion, ConstU32<MAX_EXECUTION_VERSIONS>>,
+    /// What the pool's machines are like.
+    pub attributes: Advertisement,
+    /// What the pool demands of a request.
+    pub requirements: Requirements,
     /// Apps that may run in it.
     pub restrict_app: Restriction<AppId>,
+    /// Datasets that may be used in it. A request without dataset is always admitted.
+    pub restrict_dataset: Restriction<DatasetId>,
     /// Requesters that may use it.
     pub restrict_requester: Restriction<AccountId>,
     /// Last block in which the order may match.
@@ -141,6 +209,10 @@ pub struct RequestOrder {
     pub app: AppId,
     /// Highest app price per task.
     pub max_app_price: Balance,
+    /// The dataset to use, or none.
+    pub dataset: Option<DatasetId>,
+    /// Highest dataset price per task.
+    pub max_dataset_price: Balance,
     /// The pool to run in, or any.
     pub pool: Option<PoolId>,
     /// Highest pool price per task.
@@ -162,14 +234,22 @@ pub struct RequestOrder {
     /// How sure the result must be: a lone dishonest group of workers must be this many times less
     /// credible than the winners (iExec 7.6).
     pub trust: u32,
+    /// How the result is verified.
+    pub verification: Verification,
     /// The execution version that votes.
     pub execution_version: ExecutionVersion,
     /// Longest time from match to the final deadline, in blocks.
     pub max_duration: BlockNumber,
     /// Who the result is for.
     pub beneficiary: AccountId,
+    /// What to call when a task has settled.
+    pub callback: Option<Callback>,
     /// What to run: see the worker's documentation.
     pub params: Params,
+    /// Whether only apps that governance approved will do.
+    pub approved_only: bool,
+    /// What the request demands of the pool's machines.
+    pub requirements: Requirements,
     /// Last block in which the order may match.
     pub valid_until: BlockNumber,
     /// Tells equal orders apart.
@@ -184,6 +264,9 @@ pub enum Order {
     /// Of an app provider.
     #[codec(index = 0)]
     App(AppOrder),
+    /// Of a dataset provider.
+    #[codec(index = 1)]
+    Dataset(DatasetOrder),
     /// Of a pool operator.
     #[codec(index = 2)]
     Pool(PoolOrder),
@@ -202,6 +285,7 @@ impl Order {
     pub fn valid_until(&self) -> BlockNumber {
         match self {
             Order::App(order) => order.valid_until,
+            Order::Dataset(order) => order.valid_until,
             Order::Pool(order) => order.valid_until,
             Order::Request(order) => order.valid_until,
         }
@@ -211,6 +295,7 @@ impl Order {
     pub fn volume(&self) -> u32 {
         match self {
             Order::App(order) => order.volume,
+            Order::Dataset(order) => order.volume,
             Order::Pool(order) => order.volume,
             Order::Request(order) => order.volume,
         }
@@ -220,6 +305,12 @@ impl Order {
 impl From<AppOrder> for Order {
     fn from(order: AppOrder) -> Self {
         Order::App(order)
+    }
+}
+
+impl From<DatasetOrder> for Order {
+    fn from(order: DatasetOrder) -> Self {
+        Order::Dataset(order)
     }
 }
 
@@ -300,6 +391,8 @@ mod tests {
         RequestOrder {
             app: AppId(H256::repeat_byte(1)),
             max_app_price: 1,
+            dataset: None,
+            max_dataset_price: 0,
             pool: None,
             max_pool_price: 2,
             requester: AccountId::new([3; 32]),
@@ -310,10 +403,14 @@ mod tests {
             tag: Tag(0),
             category: 0,
             trust: 3,
+            verification: Verification::Replication,
             execution_version: EXECUTION_VERSION_1,
             max_duration: 100,
             beneficiary: AccountId::new([3; 32]),
+            callback: None,
             params: Default::default(),
+            approved_only: false,
+            requirements: Default::default(),
             valid_until: 10,
             salt: H256::zero(),
         }

@@ -1,6 +1,8 @@
 //! Tasks and votes: what a worker commits to, and how far a task has come (iExec 7.6, 7.7).
 
-use crate::{AccountId, Balance, BlockNumber, DealId, ExecutionVersion, TaskIndex, domain_hash};
+use crate::{
+    AccountId, Balance, BlockNumber, DealId, ExecutionVersion, Signature, TaskIndex, domain_hash,
+};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::{ConstU32, H256};
@@ -17,6 +19,35 @@ pub const MAX_INLINE_RESULT: u32 = 256;
 pub type ResultLocator = BoundedVec<u8, ConstU32<MAX_RESULT_LOCATOR>>;
 /// A small result, or the head of one, carried in an event; not part of the digest.
 pub type InlineResult = BoundedVec<u8, ConstU32<MAX_INLINE_RESULT>>;
+
+/// The word of a pool's authoriser that a worker may contribute to a range of a deal's tasks.
+#[derive(
+    Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Authorisation {
+    /// First index of the range.
+    pub first: TaskIndex,
+    /// Last index of the range.
+    pub last: TaskIndex,
+    /// Last block in which a contribution may use it.
+    pub valid_until: BlockNumber,
+    /// The authoriser's signature over [`authorisation_message`].
+    pub signature: Signature,
+}
+
+/// What the authoriser signs: it binds the chain, the worker key, the deal, the range and the end.
+pub fn authorisation_message(
+    genesis: H256,
+    worker: &AccountId,
+    deal: DealId,
+    (first, last): (TaskIndex, TaskIndex),
+    valid_until: BlockNumber,
+) -> H256 {
+    domain_hash(
+        "ergon/auth",
+        &(genesis, worker, deal, first, last, valid_until),
+    )
+}
 
 /// How an app went wrong.
 #[derive(
@@ -150,6 +181,11 @@ pub enum TaskStatus {
         /// Block of the failure.
         at: BlockNumber,
     },
+    /// Ended because governance revoked the app as harmful: everybody got back what they put in.
+    Cancelled {
+        /// Block of the cancellation.
+        at: BlockNumber,
+    },
 }
 
 /// A task's record.
@@ -175,10 +211,12 @@ impl Default for Task {
 impl Task {
     /// Whether the task has ended, one way or the other.
     pub fn has_ended(&self) -> bool {
-        matches!(
-            self.status,
-            TaskStatus::Settled { .. } | TaskStatus::Failed { .. }
-        )
+        match self.status {
+            TaskStatus::Active | TaskStatus::Revealing { .. } => false,
+            TaskStatus::Settled { .. }
+            | TaskStatus::Failed { .. }
+            | TaskStatus::Cancelled { .. } => true,
+        }
     }
 
     /// The worker's vote.
@@ -227,5 +265,54 @@ mod tests {
         assert_ne!(seal(&alice, deal, 0, digest), seal(&alice, deal, 1, digest));
         assert_ne!(seal(&alice, deal, 0, digest), commitment(deal, 0, digest));
         assert_ne!(commitment(deal, 0, digest), commitment(deal, 1, digest));
+    }
+
+    #[test]
+    fn authorisations_bind_every_part() {
+        let (chain, deal) = (H256::repeat_byte(1), DealId(H256::repeat_byte(2)));
+        let worker = AccountId::new([3; 32]);
+        let messages = [
+            authorisation_message(chain, &worker, deal, (4, 5), 6),
+            authorisation_message(H256::zero(), &worker, deal, (4, 5), 6),
+            authorisation_message(chain, &AccountId::new([0; 32]), deal, (4, 5), 6),
+            authorisation_message(chain, &worker, DealId(H256::zero()), (4, 5), 6),
+            authorisation_message(chain, &worker, deal, (0, 5), 6),
+            authorisation_message(chain, &worker, deal, (4, 6), 6),
+            authorisation_message(chain, &worker, deal, (4, 5), 7),
+        ];
+        for (number, message) in messages.iter().enumerate() {
+            assert!(!messages[..number].contains(message), "message {number}");
+        }
+    }
+
+    #[test]
+    fn statuses_keep_their_numbers() {
+        let at = 0;
+        assert_eq!(TaskStatus::Active.encode()[0], 0);
+        assert_eq!(TaskStatus::Failed { at }.encode()[0], 3);
+        assert_eq!(TaskStatus::Cancelled { at }.encode()[0], 4);
+    }
+
+    #[test]
+    fn only_active_and_revealing_tasks_have_not_ended() {
+        let task = |status| Task {
+            status,
+            ..Default::default()
+        };
+        let revealing = TaskStatus::Revealing {
+            commitment: H256::zero(),
+            since: 0,
+            revealed: None,
+        };
+        let settled = TaskStatus::Settled {
+            outcome: Outcome::Unavailable,
+            locator: Default::default(),
+            at: 0,
+        };
+        assert!(!task(TaskStatus::Active).has_ended());
+        assert!(!task(revealing).has_ended());
+        assert!(task(settled).has_ended());
+        assert!(task(TaskStatus::Failed { at: 0 }).has_ended());
+        assert!(task(TaskStatus::Cancelled { at: 0 }).has_ended());
     }
 }

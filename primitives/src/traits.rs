@@ -3,7 +3,8 @@
 
 use crate::{
     AccessListId, AccountId, AppId, AppTerms, Balance, BlockNumber, CategoryId, CategoryTerms,
-    Deal, DealId, DealStatus, Payment, PoolId, PoolTerms, Score,
+    DatasetId, DatasetTerms, Deal, DealEntries, DealId, DealStatus, Payment, PoolId, PoolTerms,
+    Score,
 };
 use alloc::vec::Vec;
 use frame_support::pallet_prelude::DispatchResult;
@@ -12,6 +13,8 @@ use frame_support::pallet_prelude::DispatchResult;
 pub trait Registry {
     /// Terms of a live app.
     fn app(id: AppId) -> Option<AppTerms>;
+    /// Terms of a live dataset.
+    fn dataset(id: DatasetId) -> Option<DatasetTerms>;
     /// Terms of a live pool.
     fn pool(id: PoolId) -> Option<PoolTerms>;
     /// Terms of a category.
@@ -20,18 +23,31 @@ pub trait Registry {
     fn admits(list: AccessListId, who: &AccountId) -> bool;
     /// Whether a bond of this owner may work in the pool; `None` when there is no such pool.
     fn admits_worker(pool: PoolId, owner: &AccountId) -> Option<bool>;
-    /// Notes that a deal refers to app and pool; neither can be removed until [`Self::release`].
-    fn retain(app: AppId, pool: PoolId);
+    /// The key that authorises contributions to the pool now; `None` when there is no such pool.
+    fn authoriser(pool: PoolId) -> Option<AccountId>;
+    /// Whether governance revoked the app as harmful: its unfinished tasks end without result.
+    fn is_harmful(app: AppId) -> bool;
+    /// Notes that a deal refers to the entries; none can be removed until [`Self::release`].
+    fn retain(entries: DealEntries);
     /// Takes back one [`Self::retain`].
-    fn release(app: AppId, pool: PoolId);
+    fn release(entries: DealEntries);
 
-    /// Makes an app for a benchmark.
+    /// Makes an app for a benchmark, with the requirements given.
     #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_app(owner: &AccountId) -> AppId;
+    fn benchmark_app(owner: &AccountId, requirements: crate::Requirements) -> AppId;
+    /// Makes a dataset for a benchmark that allows `app` and as many others as possible.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_dataset(owner: &AccountId, app: AppId) -> DatasetId;
     /// Makes a pool for a benchmark that admits `workers`: 30 % worker stake, 1 % operator reward,
-    /// parallelism 1. The list is as long as it may be.
+    /// parallelism 1, authorised scheduling. The list is as long as it may be.
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_pool(owner: &AccountId, workers: &[AccountId]) -> PoolId;
+    /// Gives a pool of a benchmark another authoriser.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_authoriser(pool: PoolId, authoriser: &AccountId);
+    /// Revokes an app of a benchmark as harmful.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_harmful(app: AppId);
     /// Makes a category for a benchmark.
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_category(work_time: BlockNumber) -> CategoryId;
@@ -43,12 +59,13 @@ pub trait Deals {
     fn deal(id: DealId) -> Option<Deal>;
     /// Where the deal stands.
     fn status(id: DealId) -> Option<DealStatus>;
-    /// Every task of the deal has ended.
-    fn end(id: DealId);
+    /// Every task of the deal has ended, `proven` of them with a result that was paid.
+    fn end(id: DealId, proven: u32);
     /// Removes an ended deal.
     fn remove(id: DealId);
 
-    /// Makes a deal for a benchmark: pool price 1 ERG, app price 1 ERG, payer and operator endowed.
+    /// Makes a deal for a benchmark: pool, app and dataset price 1 ERG, payer and operator endowed;
+    /// scheduled as the pool of [`Registry::benchmark_pool`].
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_deal(pool_workers: &[AccountId], volume: u32, trust: u32) -> (DealId, Deal);
 }
@@ -66,6 +83,15 @@ pub struct Funding {
     pub operator_stake: Balance,
     /// Number of tasks.
     pub tasks: u32,
+}
+
+/// Who lacks money for a deal.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Shortage {
+    /// The payer cannot fund the tasks.
+    pub payer: bool,
+    /// The operator cannot fund its stake.
+    pub operator: bool,
 }
 
 /// A worker whose result was proven.
@@ -104,6 +130,8 @@ pub struct Settlement {
     pub workers: Vec<Payment>,
     /// What the app's owner got.
     pub app: Balance,
+    /// What the dataset's owner got.
+    pub dataset: Balance,
     /// What the operator got.
     pub operator: Balance,
     /// What went back to the payer.
@@ -112,6 +140,8 @@ pub struct Settlement {
     pub treasury: Balance,
     /// How many tasks of the deal have not ended yet.
     pub open_tasks: u32,
+    /// How many tasks of the deal ended with a result that was paid.
+    pub proven_tasks: u32,
 }
 
 /// What market and Proof-of-Contribution ask the escrow. After [`Escrow::open`] nothing can fail.
@@ -119,6 +149,9 @@ pub trait Escrow {
     /// Money in flight: taken from a worker, not yet given to anybody.
     type Credit;
 
+    /// Which party lacks the money for [`Self::open`] now. Each is judged alone, also when both are
+    /// one account.
+    fn shortage(funding: &Funding) -> Shortage;
     /// Puts payer's and operator's money on hold. Refused when either cannot fund it.
     fn open(deal: DealId, funding: &Funding) -> DispatchResult;
     /// Ends one task: pays, refunds, releases. `slashed` is what the losers' bonds lost for this task.
@@ -185,4 +218,31 @@ pub trait Reputation {
     fn rename(old: &AccountId, new: &AccountId);
     /// Forgets what it noted for a deal, at most `limit` records; whether nothing is left.
     fn forget(deal: DealId, limit: u32) -> bool;
+}
+
+/// What registry, market, escrow and staking ask about hubs.
+pub trait Hubs {
+    /// Whether the account is barred from new hubs, pools and bonds. It may always get out what is
+    /// its own.
+    fn is_barred(who: &AccountId) -> bool;
+    /// Whether deals can be made with the pool: its operator is neither suspected nor banned and,
+    /// when the pool is bound to a hub, that hub is registered.
+    fn is_matchable(pool: PoolId) -> bool;
+    /// The wallet that the operator's earnings with the pool flow into; none for a pool without hub.
+    fn wallet(pool: PoolId) -> Option<AccountId>;
+}
+
+/// A world without hubs: nobody is barred, every pool can be matched, no pool has a wallet.
+impl Hubs for () {
+    fn is_barred(_who: &AccountId) -> bool {
+        false
+    }
+
+    fn is_matchable(_pool: PoolId) -> bool {
+        true
+    }
+
+    fn wallet(_pool: PoolId) -> Option<AccountId> {
+        None
+    }
 }

@@ -1,6 +1,11 @@
 //! What nodes and clients can ask the runtime.
 
 use crate::*;
+use alloc::boxed::Box;
+use ergon_primitives::{
+    AppOrder, Cursor, DatasetOrder, MatchReport, Page, PoolOrder, PriceSubject, PriceSummary,
+    RequestOrder, Shelf, SignedOrder,
+};
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     weights::Weight,
@@ -50,6 +55,26 @@ impl_runtime_apis! {
             input: Vec<u8>,
         ) -> Result<Vec<u8>, frame_support::view_functions::ViewFunctionDispatchError> {
             Runtime::execute_view_function(id, input)
+        }
+    }
+
+    impl pallet_market::api::MarketApi<Block> for Runtime {
+        fn orders(shelf: Shelf, from: Option<Cursor>, limit: u32) -> Page {
+            Market::orders(shelf, from, limit)
+        }
+
+        fn prices(subject: PriceSubject) -> Option<PriceSummary> {
+            Market::prices(subject)
+        }
+
+        fn explain_match(
+            caller: Option<AccountId>,
+            app: Box<SignedOrder<AppOrder>>,
+            dataset: Option<Box<SignedOrder<DatasetOrder>>>,
+            pool: Box<SignedOrder<PoolOrder>>,
+            request: Box<SignedOrder<RequestOrder>>,
+        ) -> MatchReport {
+            Market::explain_match(caller, app, dataset, pool, request)
         }
     }
 

@@ -147,13 +147,14 @@ fn the_heaviest_call_of_each_kind_fits_a_block() {
     }
 }
 
-/// Who gets an app or a pool gets all that it will earn.
+/// Who gets an entry gets all that it will earn; who authorises for a pool can hand out its work.
 #[test]
 fn a_proxy_that_moves_no_money_gives_no_entry_away() {
-    use ergon_primitives::{AppId, PoolId};
+    use ergon_primitives::{AppId, DatasetId, PoolId};
     use ergon_runtime::{AccountId, Hash, configs::calls::ProxyType};
     use frame_support::traits::InstanceFilter;
     let (app, pool) = (AppId(Hash::zero()), PoolId(Hash::zero()));
+    let dataset = DatasetId(Hash::zero());
     let to = AccountId::new([1; 32]);
     let transfers: Vec<RuntimeCall> = vec![
         pallet_registry::Call::transfer_app {
@@ -161,7 +162,21 @@ fn a_proxy_that_moves_no_money_gives_no_entry_away() {
             to: to.clone(),
         }
         .into(),
-        pallet_registry::Call::transfer_pool { pool, to }.into(),
+        pallet_registry::Call::transfer_dataset {
+            dataset,
+            to: to.clone(),
+        }
+        .into(),
+        pallet_registry::Call::transfer_pool {
+            pool,
+            to: to.clone(),
+        }
+        .into(),
+        pallet_registry::Call::set_authoriser {
+            pool,
+            authoriser: to,
+        }
+        .into(),
     ];
     for call in transfers {
         assert!(!ProxyType::NonTransfer.filter(&call), "{call:?}");

@@ -69,6 +69,8 @@ pub struct SettledTask {
     pub slashed: Balance,
     /// What the app's owner got.
     pub app: Balance,
+    /// What the dataset's owner got; 0 when no dataset is used.
+    pub dataset: Balance,
     /// What the operator got.
     pub operator: Balance,
     /// What the treasury got.
@@ -133,6 +135,7 @@ impl Journal {
                 losers,
                 slashed,
                 app,
+                dataset,
                 operator,
                 treasury,
                 ..
@@ -143,6 +146,7 @@ impl Journal {
                     losers,
                     slashed,
                     app,
+                    dataset,
                     operator,
                     treasury,
                 };
@@ -225,7 +229,12 @@ pub async fn check(
         }
         *expected.entry(terms.operator.clone()).or_default() += (reward + share - paid) as i128;
         *expected.entry(terms.app_owner.clone()).or_default() += terms.app_price as i128;
-        *expected.entry(terms.payer.clone()).or_default() -= terms.task_price() as i128;
+        let mut price = terms.app_price + terms.pool_price;
+        if let Some(dataset) = &terms.dataset {
+            *expected.entry(dataset.owner.clone()).or_default() += dataset.price as i128;
+            price += dataset.price;
+        }
+        *expected.entry(terms.payer.clone()).or_default() -= price as i128;
         *expected.entry(parties.treasury.clone()).or_default() +=
             lost.saturating_sub(terms.pool_price) as i128;
         for vote in losers {

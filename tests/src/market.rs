@@ -3,8 +3,10 @@
 use crate::processes::{CommandLine, Node, Process, module, program};
 use anyhow::{Context, Result};
 use ergon_client::{
-    At, Client, Keypair, Scheme, account_to_ss58,
-    primitives::{AccountId, AppId, Deal, DealId, PoolId},
+    At, Call, Client, Event, Keypair, Receipt, RegistryEvent, Scheme, TransactionQueue, Wait,
+    account_to_ss58, bounded, calls,
+    primitives::{AccountId, AllowedApps, AppId, DatasetId, Deal, DealId, Description, PoolId},
+    sha256_of,
 };
 use serde_json::Value;
 use sp_core::H256;
@@ -21,6 +23,8 @@ pub const REQUESTER: &str = "//Alice";
 pub const OPERATOR: &str = "//Bob";
 /// Who offers the app.
 pub const PROVIDER: &str = "//Charlie";
+/// Who offers datasets.
+pub const DATASET_PROVIDER: &str = "//Charlie//stash";
 /// What each worker bonds, in ERG.
 const BOND: &str = "100";
 /// What each worker key gets for its fees, in ERG.
@@ -212,6 +216,31 @@ impl Market {
         Ok(AppId(hash(&answer["app"])?))
     }
 
+    /// Sends a call of somebody and waits until it is final.
+    pub async fn submit(&self, key: &str, call: Call) -> Result<Receipt> {
+        let queue = TransactionQueue::new(self.client.clone(), Keypair::from_suri(key)?);
+        Ok(queue.submit(call, Wait::Finalised).await?)
+    }
+
+    /// Registers a file as a dataset that every app may read.
+    pub async fn register_dataset(&self, name: &str, file: &Path) -> Result<DatasetId> {
+        let call = calls::registry::register_dataset(
+            bounded("name", name)?,
+            H256(sha256_of(file)?),
+            bounded("locator", file.display().to_string())?,
+            Description::default(),
+            None,
+            AllowedApps::default(),
+        );
+        let receipt = self.submit(DATASET_PROVIDER, call).await?;
+        let mut events = receipt.events.into_iter();
+        let registered = events.find_map(|event| match event {
+            Event::Registry(RegistryEvent::DatasetRegistered { dataset, .. }) => Some(dataset),
+            _ => None,
+        });
+        registered.context("the registry told no id")
+    }
+
     /// Publishes an order for the app and one for the pool.
     pub fn publish_orders(&self, app: AppId, category: &str) -> Result<()> {
         let (app, pool) = (app.to_string(), self.pool.to_string());
@@ -264,7 +293,7 @@ impl Market {
     /// Everybody whose money may move, but the worker keys.
     pub fn accounts(&self) -> Result<Vec<AccountId>> {
         let mut accounts = vec![treasury()];
-        for name in [REQUESTER, OPERATOR, PROVIDER] {
+        for name in [REQUESTER, OPERATOR, PROVIDER, DATASET_PROVIDER] {
             accounts.push(Keypair::from_suri(name)?.account());
         }
         accounts.extend(self.workers.iter().map(|worker| worker.owner.clone()));

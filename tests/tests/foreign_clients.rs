@@ -1,11 +1,13 @@
 //! Clients that know nothing of Ergon can use it.
 
 use anyhow::{Context, Result, ensure};
+use ergon_client::{At, primitives::DealId};
 use ergon_tests::{
     market::{Behaviour, Market},
     processes::repository,
 };
 use serde_json::Value;
+use sp_core::H256;
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -22,7 +24,13 @@ fn polkadot_js() -> Result<Option<PathBuf>> {
         .context("HOME is set")?;
     let folder = cache.join(".cache/ergon/polkadot-js");
     std::fs::create_dir_all(&folder)?;
-    for file in ["package.json", "package-lock.json", ".npmrc", "check.mjs"] {
+    for file in [
+        "package.json",
+        "package-lock.json",
+        ".npmrc",
+        "check.mjs",
+        "match.mjs",
+    ] {
         std::fs::copy(source.join(file), folder.join(file))
             .with_context(|| format!("copying {file}"))?;
     }
@@ -33,6 +41,37 @@ fn polkadot_js() -> Result<Option<PathBuf>> {
         .output()?;
     ensure_success("npm ci", &output)?;
     Ok(Some(folder))
+}
+
+/// A Python environment with the pinned substrate-interface, in a folder that outlives the checkout.
+/// `None` where there is no Python that can make environments.
+fn python() -> Result<Option<PathBuf>> {
+    let modules = ["-c", "import venv, ensurepip"];
+    let found = Command::new("python3").args(modules).output();
+    if !found.is_ok_and(|output| output.status.success()) {
+        return Ok(None);
+    }
+    let requirements = repository().join("tests/python/requirements.txt");
+    let home = std::env::var_os("HOME").context("HOME is set")?;
+    let folder = PathBuf::from(home).join(".cache/ergon/python-client");
+    let stamp = folder.join("installed.txt");
+    let interpreter = folder.join("bin/python");
+    let wanted = std::fs::read(&requirements)?;
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(Some(interpreter));
+    }
+    let output = Command::new("python3")
+        .args(["-m", "venv", "--clear"])
+        .arg(&folder)
+        .output()?;
+    ensure_success("python3 -m venv", &output)?;
+    let output = Command::new(&interpreter)
+        .args(["-m", "pip", "install", "--quiet", "--requirement"])
+        .arg(&requirements)
+        .output()?;
+    ensure_success("pip install", &output)?;
+    std::fs::write(&stamp, wanted)?;
+    Ok(Some(interpreter))
 }
 
 fn ensure_success(what: &str, output: &Output) -> Result<()> {
@@ -86,4 +125,60 @@ async fn market_with_deal(folder: &Path) -> Result<(Market, Value)> {
     market.publish_orders(app, "XS")?;
     let deal = market.request(app, "XS", 3, &[])?;
     Ok((market, deal.to_string().into()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_signed_by_polkadot_js_match() -> Result<()> {
+    let Some(folder) = polkadot_js()? else {
+        eprintln!(
+            "SKIPPED: npm is not installed, so orders signed by polkadot.js cannot be tried. Install nodejs and npm to run this test."
+        );
+        return Ok(());
+    };
+    let mut script = Command::new("node");
+    script.arg("match.mjs").current_dir(folder);
+    orders_match(script, "ecdsa").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_signed_by_python_match() -> Result<()> {
+    let Some(interpreter) = python()? else {
+        eprintln!(
+            "SKIPPED: Python cannot make environments, so orders signed by substrate-interface cannot be tried. Install python3-venv to run this test."
+        );
+        return Ok(());
+    };
+    let mut script = Command::new(interpreter);
+    script.arg(repository().join("tests/python/match_orders.py"));
+    orders_match(script, "ed25519").await
+}
+
+/// The script makes a deal of two tasks of orders that it signs itself, the request with this scheme.
+async fn orders_match(mut script: Command, scheme: &str) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let market = Market::open(folder.path(), &[Behaviour::Honest]).await?;
+    let app = market.register_app("ergon-app-options")?;
+    let output = script
+        .arg(market.node.url())
+        .arg(app.to_string())
+        .arg(market.pool.to_string())
+        .output()?;
+    ensure_success("the script", &output)?;
+    let answer: Value = serde_json::from_slice(&output.stdout)?;
+    ensure!(answer["scheme"] == scheme, "{answer}");
+    ensure!(answer["volume"] == 2, "{answer}");
+    let id: DealId = answer["deal"]
+        .as_str()
+        .context("deal")?
+        .parse::<H256>()?
+        .into();
+    let deal = market
+        .client
+        .at(At::Best)
+        .await?
+        .deal(id)
+        .await?
+        .context("the deal is on the chain")?;
+    ensure!(deal.app == app && deal.volume == 2, "{deal:?}");
+    market.close()
 }

@@ -4,17 +4,19 @@
 use crate::error::WorkerError;
 use ergon_client::{
     At, Client, View,
-    primitives::{BlockNumber, Category, Deal, DealId, Task, TaskIndex},
+    primitives::{AppId, AppKind, BlockNumber, Category, Curation, Deal, DealId, Task, TaskIndex},
 };
 use std::{collections::HashMap, sync::Arc};
 
-/// A deal with what belongs to it. All of it is frozen.
+/// A deal with what belongs to it. None of it can change.
 #[derive(Clone, Debug)]
 pub(crate) struct Terms {
     /// The deal.
     pub(crate) deal: Arc<Deal>,
     /// Its category.
     pub(crate) category: Arc<Category>,
+    /// How its app is executed; nothing when the app is not registered.
+    pub(crate) kind: Option<AppKind>,
 }
 
 /// The chain at one moment.
@@ -32,6 +34,22 @@ pub(crate) struct Sight {
     pub(crate) finalised: Task,
     /// In the best block.
     pub(crate) best: Task,
+}
+
+/// Whether an app is revoked as harmful, in both blocks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Harmful {
+    /// In the finalised block.
+    pub(crate) finalised: bool,
+    /// In the best block.
+    pub(crate) best: bool,
+}
+
+impl Harmful {
+    /// In one block at least.
+    pub(crate) fn anywhere(self) -> bool {
+        self.finalised || self.best
+    }
 }
 
 impl Chain {
@@ -55,8 +73,7 @@ impl Chain {
         indexes: &[TaskIndex],
     ) -> Result<Vec<Sight>, WorkerError> {
         let best = self.best.tasks_at(deal, indexes).await?;
-        // On a development chain both blocks are mostly the same.
-        let finalised = if self.best.head() == self.finalised.head() {
+        let finalised = if self.is_final() {
             best.clone()
         } else {
             self.finalised.tasks_at(deal, indexes).await?
@@ -70,6 +87,27 @@ impl Chain {
             });
         Ok(sights.collect())
     }
+
+    /// Whether an app is revoked as harmful now. Governance can say so, and take it back, at any time.
+    pub(crate) async fn harmful(&self, app: AppId) -> Result<Harmful, WorkerError> {
+        let best = is_harmful(&self.best, app).await?;
+        let finalised = if self.is_final() {
+            best
+        } else {
+            is_harmful(&self.finalised, app).await?
+        };
+        Ok(Harmful { finalised, best })
+    }
+
+    /// Whether both blocks are the same, as they mostly are on a development chain.
+    fn is_final(&self) -> bool {
+        self.best.head() == self.finalised.head()
+    }
+}
+
+async fn is_harmful(view: &View, app: AppId) -> Result<bool, WorkerError> {
+    let curation = view.curation(app).await?;
+    Ok(curation == Some(Curation::Revoked { harmful: true }))
 }
 
 /// Terms that were read from finalised blocks. Those of other blocks can change: a deal's id does not
@@ -107,8 +145,10 @@ async fn read(view: &View, id: DealId) -> Result<Option<Terms>, WorkerError> {
         return Ok(None);
     };
     let category = view.category(deal.category).await?;
+    let app = view.app(deal.app).await?;
     Ok(category.map(|category| Terms {
         deal: Arc::new(deal),
         category: Arc::new(category),
+        kind: app.map(|app| app.kind),
     }))
 }

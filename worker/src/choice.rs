@@ -3,8 +3,8 @@
 use crate::task::TaskId;
 use codec::Encode;
 use ergon_client::primitives::{
-    AccountId, Balance, BlockNumber, Bond, Deal, DealId, EXECUTION_VERSION_1, MAX_CONTRIBUTORS,
-    Task, TaskIndex, TaskStatus,
+    AccountId, AppKind, Balance, BlockNumber, Bond, Deal, DealId, EXECUTION_VERSION_1,
+    MAX_CONTRIBUTORS, Scheduling, Task, TaskIndex, TaskStatus,
 };
 use sp_core::{Blake2Hasher, Hasher};
 use std::fmt;
@@ -16,6 +16,12 @@ pub enum Unwanted {
     OtherPool,
     /// The worker joined the pool too late for it.
     JoinedTooLate,
+    /// Governance revoked its app as harmful.
+    Harmful,
+    /// Its app is a container image.
+    Container,
+    /// The pool schedules its workers.
+    NeedsAuthorisation,
     /// Another engine votes on it.
     ExecutionVersion,
     /// Each vote would lock more stake than the configuration allows.
@@ -31,6 +37,11 @@ impl fmt::Display for Unwanted {
         f.write_str(match self {
             Self::OtherPool => "it belongs to another pool",
             Self::JoinedTooLate => "the worker joined the pool too late for it",
+            Self::Harmful => "governance revoked its app as harmful; no vote on it is taken",
+            Self::Container => "its app is a container image, and this worker runs none",
+            Self::NeedsAuthorisation => {
+                "its pool schedules its workers, and this worker takes no authorisations"
+            }
             Self::ExecutionVersion => "another engine votes on it; a newer worker may have it",
             Self::StakeAboveLimit => "it locks more stake than `max_stake` allows",
             Self::TooLittleFree => "the bond has too little free; more can be bonded",
@@ -54,8 +65,9 @@ pub struct Standing<'a> {
     pub now: BlockNumber,
 }
 
-/// Whether to work on a deal.
-pub fn judge(deal: &Deal, standing: &Standing<'_>) -> Result<(), Unwanted> {
+/// Whether to work on a deal; `kind` says how its app is executed, if it is registered. Whether the app
+/// is harmful is another question, because its answer changes.
+pub fn judge(deal: &Deal, kind: Option<AppKind>, standing: &Standing<'_>) -> Result<(), Unwanted> {
     let membership = standing
         .bond
         .membership
@@ -67,6 +79,11 @@ pub fn judge(deal: &Deal, standing: &Standing<'_>) -> Result<(), Unwanted> {
     let left = deal.contribution_deadline().saturating_sub(standing.now);
     let checks = [
         (early, Unwanted::JoinedTooLate),
+        (kind != Some(AppKind::Oci), Unwanted::Container),
+        (
+            deal.scheduling == Scheduling::Open,
+            Unwanted::NeedsAuthorisation,
+        ),
         (
             deal.execution_version == EXECUTION_VERSION_1,
             Unwanted::ExecutionVersion,
@@ -135,7 +152,8 @@ pub(crate) mod tests {
     use super::*;
     use crate::task::tests::task;
     use ergon_client::primitives::{
-        AppId, Category, DealOrders, ERG, Membership, OrderId, PoolId, Vote, VoteStatus,
+        AppId, Category, DealOrders, ERG, FIRST_CONTAINER_VERSION, Membership, OrderId, PoolId,
+        Verification, Vote, VoteStatus,
     };
     use sp_core::H256;
     use std::collections::BTreeSet;
@@ -156,12 +174,14 @@ pub(crate) mod tests {
         Deal {
             orders: DealOrders {
                 app: id,
+                dataset: None,
                 pool: id,
                 request: id,
             },
             app: AppId(H256::zero()),
             app_owner: someone.clone(),
             app_price: 1,
+            dataset: None,
             pool: PoolId(H256::repeat_byte(1)),
             operator: someone.clone(),
             pool_price: 1,
@@ -171,6 +191,8 @@ pub(crate) mod tests {
             category: 0,
             work_time: 10,
             trust: 3,
+            verification: Verification::Replication,
+            scheduling: Scheduling::Open,
             execution_version: EXECUTION_VERSION_1,
             params: Default::default(),
             first_index: 5,
@@ -211,9 +233,37 @@ pub(crate) mod tests {
         }
     }
 
+    /// What comes of a deal whose app is a module.
+    fn verdict(deal: &Deal, standing: &Standing<'_>) -> Result<(), Unwanted> {
+        judge(deal, Some(AppKind::Wasm), standing)
+    }
+
     #[test]
     fn fitting_deal_is_wanted() {
-        assert_eq!(judge(&deal(), &standing(&bond())), Ok(()));
+        assert_eq!(verdict(&deal(), &standing(&bond())), Ok(()));
+        assert_eq!(judge(&deal(), None, &standing(&bond())), Ok(()));
+    }
+
+    #[test]
+    fn what_this_worker_cannot_do_is_left_alone_with_a_reason() {
+        let (bond, mut deal) = (bond(), deal());
+        deal.scheduling = Scheduling::Authorised;
+        assert_eq!(
+            verdict(&deal, &standing(&bond)),
+            Err(Unwanted::NeedsAuthorisation)
+        );
+        deal.execution_version = FIRST_CONTAINER_VERSION;
+        assert_eq!(
+            judge(&deal, Some(AppKind::Oci), &standing(&bond)),
+            Err(Unwanted::Container)
+        );
+        for reason in [
+            Unwanted::Harmful,
+            Unwanted::Container,
+            Unwanted::NeedsAuthorisation,
+        ] {
+            assert!(reason.to_string().len() > 20, "{reason:?}");
+        }
     }
 
     #[test]
@@ -222,29 +272,32 @@ pub(crate) mod tests {
         let mut elsewhere = bond.clone();
         elsewhere.membership = None;
         assert_eq!(
-            judge(&deal, &standing(&elsewhere)),
+            verdict(&deal, &standing(&elsewhere)),
             Err(Unwanted::OtherPool)
         );
         let mut late = standing(&bond);
         late.join_delay = 51;
-        assert_eq!(judge(&deal, &late), Err(Unwanted::JoinedTooLate));
+        assert_eq!(verdict(&deal, &late), Err(Unwanted::JoinedTooLate));
         let mut same_block = deal.clone();
         same_block.started = 50;
         let mut no_delay = standing(&bond);
         no_delay.join_delay = 0;
-        assert_eq!(judge(&same_block, &no_delay), Err(Unwanted::JoinedTooLate));
+        assert_eq!(
+            verdict(&same_block, &no_delay),
+            Err(Unwanted::JoinedTooLate)
+        );
         let mut newer = deal.clone();
         newer.execution_version = EXECUTION_VERSION_1 + 1;
         assert_eq!(
-            judge(&newer, &standing(&bond)),
+            verdict(&newer, &standing(&bond)),
             Err(Unwanted::ExecutionVersion)
         );
         let mut careful = standing(&bond);
         careful.max_stake = ERG - 1;
-        assert_eq!(judge(&deal, &careful), Err(Unwanted::StakeAboveLimit));
+        assert_eq!(verdict(&deal, &careful), Err(Unwanted::StakeAboveLimit));
         let mut busy = standing(&bond);
         busy.promised = 5 * ERG + 1;
-        assert_eq!(judge(&deal, &busy), Err(Unwanted::TooLittleFree));
+        assert_eq!(verdict(&deal, &busy), Err(Unwanted::TooLittleFree));
     }
 
     #[test]
@@ -252,11 +305,11 @@ pub(crate) mod tests {
         let (bond, deal) = (bond(), deal());
         let mut now = standing(&bond);
         now.now = 160;
-        assert_eq!(judge(&deal, &now), Ok(()));
+        assert_eq!(verdict(&deal, &now), Ok(()));
         now.now = 161;
-        assert_eq!(judge(&deal, &now), Err(Unwanted::TooLate));
+        assert_eq!(verdict(&deal, &now), Err(Unwanted::TooLate));
         now.now = 1_000;
-        assert_eq!(judge(&deal, &now), Err(Unwanted::TooLate));
+        assert_eq!(verdict(&deal, &now), Err(Unwanted::TooLate));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Modules and inputs: from their locators into a cache of verified files.
+//! Modules, datasets and inputs: from their locators into a cache of verified files.
 //!
 //! # When a file cannot be had
 //!
@@ -16,8 +16,8 @@
 
 use crate::{config::LocatorKind, limits::MAX_MODULE_BYTES};
 use ergon_client::{
-    FetchError, TaskSpec, fetch_verified,
-    primitives::{App, AppKind},
+    DATASET_INPUT, FetchError, InputFile, TaskSpec, fetch_verified,
+    primitives::{App, AppKind, Dataset},
     sha256_of,
 };
 use std::{
@@ -183,16 +183,21 @@ impl Cache {
         &self.compiled
     }
 
-    /// Fetches a task's module and its inputs, whose sizes may come to `input_limit` bytes. Servers that
-    /// cannot be reached are asked again for as long as `patience`.
+    /// Fetches a task's module, its dataset and its inputs; the sizes of these may come to `input_limit`
+    /// bytes. An encrypted dataset is given to the app as it is. Servers that cannot be reached are asked
+    /// again for as long as `patience`.
     pub async fn prepare(
         &self,
         app: &App,
+        dataset: Option<&Dataset>,
         spec: &TaskSpec,
         input_limit: u64,
         patience: Duration,
     ) -> Result<Files, Failure> {
-        let AppKind::Wasm = app.kind; // a further kind will need more than this
+        if app.kind != AppKind::Wasm {
+            let reason = "the app is a container image, and this worker runs none";
+            return Err(Failure::Skip(reason.into()));
+        }
         let deadline = Instant::now() + patience;
         let too_large =
             || Failure::Unavailable("the inputs are larger than their category allows".into());
@@ -203,14 +208,15 @@ impl Cache {
         let (module, _) = self
             .obtain(&locator, app.digest.0, MAX_MODULE_BYTES, deadline)
             .await?;
-        let mut inputs = Vec::with_capacity(spec.inputs.len());
+        let wanted = dataset.map(as_input).into_iter();
+        let mut inputs = Vec::new();
         let mut left = input_limit;
-        for input in &spec.inputs {
+        for input in wanted.chain(spec.inputs.iter().cloned()) {
             let (path, size) = self
                 .obtain(&input.locator, input.sha256, left, deadline)
                 .await?;
             left = left.checked_sub(size).ok_or_else(too_large)?;
-            inputs.push((input.name.clone(), path));
+            inputs.push((input.name, path));
         }
         Ok(Files { module, inputs })
     }
@@ -314,6 +320,16 @@ impl Cache {
             total = total.saturating_sub(size);
         }
         Ok(())
+    }
+}
+
+/// A dataset as one more input. No input of a request has its name: that is checked with the request.
+fn as_input(dataset: &Dataset) -> InputFile {
+    InputFile {
+        name: DATASET_INPUT.into(),
+        sha256: dataset.digest.0,
+        locator: String::from_utf8_lossy(&dataset.locator).into_owned(),
+        size: None,
     }
 }
 

@@ -76,7 +76,7 @@ pub(crate) fn local(record: &TaskRecord, now: BlockNumber) -> Local {
     }
 }
 
-/// What a block says, for [`crate::reconcile::reconcile`].
+/// What a block says, for [`crate::reconcile::reconcile`]. `harmful`: whether it says that the app is.
 pub(crate) fn seen(
     task: &Task,
     deal: &Deal,
@@ -84,6 +84,7 @@ pub(crate) fn seen(
     id: TaskId,
     record: &TaskRecord,
     now: BlockNumber,
+    harmful: bool,
 ) -> Seen {
     let state = &record.state;
     let cast = state.cast().map(|cast| cast.ballot);
@@ -91,7 +92,7 @@ pub(crate) fn seen(
         let computed = state.computed()?;
         Some(Ballot::of(computed, deal.execution_version, worker, id))
     });
-    Seen::of(task, deal, worker, ballot, now)
+    Seen::of(task, deal, worker, ballot, now).unless_harmful(harmful)
 }
 
 #[cfg(test)]
@@ -99,13 +100,13 @@ mod tests {
     use super::*;
     use crate::{
         choice::tests::{category, deal},
-        reconcile::{Overdue, Vote},
+        reconcile::{Overdue, Stage, Vote},
         task::{
             End,
             tests::{state, task},
         },
     };
-    use ergon_client::primitives::{self, EXECUTION_VERSION_1, VoteStatus};
+    use ergon_client::primitives::{self, AppKind, EXECUTION_VERSION_1, VoteStatus};
     use std::sync::Arc;
 
     fn record(phase: Phase) -> TaskRecord {
@@ -124,6 +125,7 @@ mod tests {
             terms: Terms {
                 deal: Arc::new(deal()),
                 category: Arc::new(category()),
+                kind: Some(AppKind::Wasm),
             },
             action,
         }
@@ -186,10 +188,12 @@ mod tests {
             status: VoteStatus::Committed,
         };
         on_chain.votes.try_push(vote).unwrap();
-        let found = seen(&on_chain, &deal(), &worker, task(5), &record, 110);
+        let found = seen(&on_chain, &deal(), &worker, task(5), &record, 110, false);
         assert_eq!(found.vote, Vote::Mine(VoteStatus::Committed));
+        let found = seen(&on_chain, &deal(), &worker, task(5), &record, 110, true);
+        assert_eq!(found.stage, Stage::Harmful);
         on_chain.votes[0].commitment = Default::default();
-        let found = seen(&on_chain, &deal(), &worker, task(5), &record, 110);
+        let found = seen(&on_chain, &deal(), &worker, task(5), &record, 110, false);
         assert_eq!(found.vote, Vote::Foreign);
     }
 }

@@ -24,6 +24,8 @@ pub enum Stage {
     MineWon,
     /// Another result won, or one that this worker did not vote for.
     OtherWon,
+    /// Its app is revoked as harmful: no vote and no reveal is taken, and anyone can end it.
+    Harmful,
     /// It ended with a result.
     Settled,
     /// It ended without one.
@@ -61,7 +63,7 @@ pub enum Overdue {
     Finalise,
     /// Reject the group that revealed nothing.
     Reopen,
-    /// End it after the final deadline.
+    /// End it after the final deadline, or because its app is harmful.
     Claim,
 }
 
@@ -137,13 +139,30 @@ impl Seen {
                 ..
             } => Stage::Failed,
             TaskStatus::Settled { .. } => Stage::Settled,
-            TaskStatus::Failed { .. } => Stage::Failed,
+            TaskStatus::Failed { .. } | TaskStatus::Cancelled { .. } => Stage::Failed,
         };
         let overdue = overdue(task, deal, worker, now);
         Self {
             stage,
             vote,
             overdue,
+        }
+    }
+
+    /// The same task if the block says that its app is harmful: what has not ended has no future, and
+    /// whoever has stake in it frees it at once.
+    pub fn unless_harmful(self, harmful: bool) -> Self {
+        if !harmful || matches!(self.stage, Stage::Settled | Stage::Failed) {
+            return self;
+        }
+        let locked = match self.vote {
+            Vote::Mine(status) | Vote::Unknown(status) => status != VoteStatus::Rejected,
+            Vote::None | Vote::Foreign => false,
+        };
+        Self {
+            stage: Stage::Harmful,
+            overdue: locked.then_some(Overdue::Claim),
+            ..self
         }
     }
 }
@@ -174,13 +193,14 @@ pub fn reconcile(local: Local, finalised: Seen, best: Seen) -> Action {
     if local.phase == Phase::Done {
         return Action::Wait;
     }
-    if let Some(end) = end(finalised) {
+    if let Some(end) = end(local.phase, finalised) {
         return Action::Finish(end);
     }
     match best.stage {
         // Certain when it is final; nothing is left to be done.
         Stage::Settled | Stage::Failed => idle(local.phase),
         _ if best.vote == Vote::Foreign => Action::Wait,
+        Stage::Harmful => harmful(local.phase, best),
         _ if local.phase.is_before_result() => compute(local.phase, best),
         _ => match best.vote {
             Vote::None => vote(local, finalised, best),
@@ -190,11 +210,16 @@ pub fn reconcile(local: Local, finalised: Seen, best: Seen) -> Action {
 }
 
 /// How the task ended, if it is certain.
-fn end(finalised: Seen) -> Option<End> {
+fn end(phase: Phase, finalised: Seen) -> Option<End> {
     use VoteStatus::*;
     let (Vote::Mine(status) | Vote::Unknown(status)) = finalised.vote else {
         let foreign = finalised.vote == Vote::Foreign;
-        let ended = matches!(finalised.stage, Stage::Settled | Stage::Failed);
+        let ended = match finalised.stage {
+            Stage::Settled | Stage::Failed => true,
+            // Governance can take it back, and a vote that was sent can still come.
+            Stage::Harmful => phase <= Phase::Computed,
+            Stage::Open | Stage::Closed | Stage::MineWon | Stage::OtherWon => false,
+        };
         return match (foreign, ended) {
             (true, _) => Some(End::Foreign),
             (false, true) => Some(End::NotNeeded),
@@ -205,7 +230,9 @@ fn end(finalised: Seen) -> Option<End> {
         (Stage::Settled, Revealed) => Some(End::Settled),
         (Stage::Settled, Committed) => Some(End::Lost),
         (Stage::Failed, Committed | Revealed) => Some(End::Failed),
-        (Stage::Settled | Stage::Failed, Rejected) => Some(End::Rejected),
+        (Stage::Harmful | Stage::Settled | Stage::Failed, Rejected) => Some(End::Rejected),
+        // Its stake is locked until somebody claims it.
+        (Stage::Harmful, Committed | Revealed) => None,
         (Stage::Open | Stage::Closed | Stage::MineWon | Stage::OtherWon, _) => None,
     }
 }
@@ -216,6 +243,15 @@ fn compute(phase: Phase, best: Seen) -> Action {
         (Vote::None, Stage::Open) | (Vote::Unknown(VoteStatus::Committed), _) => Action::Work,
         (Vote::None, Stage::Closed) => Action::Finish(End::NotNeeded),
         _ => idle(phase),
+    }
+}
+
+/// Nothing of a harmful app runs here; stake that is locked in its task is freed.
+fn harmful(phase: Phase, best: Seen) -> Action {
+    match (phase, best.overdue) {
+        (Phase::Fetching | Phase::Executing, _) => Action::Pause,
+        (_, Some(overdue)) => Action::CleanUp(overdue),
+        (_, None) => Action::Wait,
     }
 }
 

@@ -82,7 +82,8 @@ async fn contribute<B: Behaviour>(
         .advance(id, TaskState::Committing(cast.clone()))?;
     let Ballot { commitment, seal } = cast.ballot;
     let max_stake = deal.worker_stake.min(shared.config.max_stake);
-    let call = calls::poco::contribute(id.deal, id.index, commitment, seal, max_stake);
+    // Deals that need an authorisation are left alone.
+    let call = calls::poco::contribute(id.deal, id.index, commitment, seal, max_stake, None);
     match submit(shared, call).await {
         Ok(receipt) => {
             tracing::info!(block = receipt.block.number, "voted");

@@ -3,7 +3,7 @@
 use crate::{
     behaviour::Behaviour,
     error::WorkerError,
-    executor::{Ending, Execution, Executor, ExecutorError, Job},
+    executor::{Ending, Execution, Executor, ExecutorError, Job, OutputFile},
     fetch::Failure,
     limits::{self, nominal_time},
     publish::{Publication, PublishError},
@@ -13,7 +13,10 @@ use crate::{
 };
 use ergon_client::{
     TaskSpec,
-    primitives::{App, BlockNumber, Category, Deal, InlineResult, Outcome, ResultLocator},
+    primitives::{
+        App, BlockNumber, Category, Dataset, Deal, InlineResult, Outcome, OutputFiles,
+        ResultLocator,
+    },
 };
 use sp_core::H256;
 use std::{fs, io, path::Path, sync::Arc};
@@ -30,6 +33,8 @@ pub(crate) struct Assignment {
     pub(crate) category: Arc<Category>,
     /// The app as it is registered now; `None` when it was removed.
     pub(crate) app: Option<App>,
+    /// The dataset as it is registered now; `None` when the deal uses none, or it was removed.
+    pub(crate) dataset: Option<Dataset>,
     /// Number of the best block.
     pub(crate) now: BlockNumber,
 }
@@ -92,13 +97,16 @@ async fn run<B: Behaviour>(
     begin(shared, task)?;
     let job = job(shared, assignment).await?;
     shared.store.advance(task, TaskState::Executing)?;
-    let execution = execute(&shared.executor, &job).await.map_err(no_result)?;
+    let mut execution = execute(&shared.executor, &job).await.map_err(no_result)?;
     tracing::info!(
         ending = %summary(&execution.ending),
         fuel = execution.trace.fuel_used,
         milliseconds = execution.wall.as_millis() as u64,
         "executed"
     );
+    if let (Ending::Success { outputs }, Some(app)) = (&mut execution.ending, &assignment.app) {
+        keep_declared(outputs, &app.outputs);
+    }
     let publication = shared.config.publication.clone();
     let work = move || {
         let published = publish(&publication, task, &job.output_dir, &execution);
@@ -126,17 +134,27 @@ async fn job<B: Behaviour>(shared: &Shared<B>, assignment: &Assignment) -> Resul
         deal,
         category,
         app,
+        dataset,
         now,
     } = assignment;
     let unavailable = |reason: &str| NoResult::Unavailable(reason.into());
     let app = app
         .as_ref()
         .ok_or_else(|| unavailable("the app was removed"))?;
+    if deal.dataset.is_some() && dataset.is_none() {
+        return Err(unavailable("the dataset was removed"));
+    }
     let spec = TaskSpec::parse(&deal.params).map_err(|error| unavailable(&error.to_string()))?;
     let left = deal.contribution_deadline().saturating_sub(*now);
     let files = shared
         .cache
-        .prepare(app, &spec, category.input_limit, nominal_time(left / 4))
+        .prepare(
+            app,
+            dataset.as_ref(),
+            &spec,
+            category.input_limit,
+            nominal_time(left / 4),
+        )
         .await
         .map_err(|failure| match failure {
             Failure::Unavailable(reason) => NoResult::Unavailable(reason),
@@ -176,6 +194,18 @@ fn no_result(error: ExecutorError) -> NoResult {
         | ExecutorError::Io(_)
         | ExecutorError::ChildDied(_) => NoResult::Skip(reason),
     }
+}
+
+/// Leaves the output files that count: those that the app declares, or all when it declares none. The
+/// root that is voted for, and the bundle, cover these alone.
+fn keep_declared(outputs: &mut Vec<OutputFile>, declared: &OutputFiles) {
+    if declared.is_empty() {
+        return;
+    }
+    outputs.retain(|file| {
+        let mut paths = declared.iter();
+        paths.any(|path| path.as_slice() == file.path.as_bytes())
+    });
 }
 
 /// Puts result and log where they can be fetched, and says what there is to vote for.

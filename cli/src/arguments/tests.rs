@@ -3,9 +3,11 @@ use clap::CommandFactory;
 
 const ID: &str = "0xabababababababababababababababababababababababababababababababab";
 
+/// Parses a line; `_` stands for a space inside of an argument.
 fn parse(line: &str) -> Result<Cli, clap::Error> {
-    let words = line.replace("ID", ID);
-    Cli::try_parse_from(std::iter::once("ergon").chain(words.split_whitespace()))
+    let line = line.replace("ID", ID);
+    let words = line.split_whitespace().map(|word| word.replace('_', " "));
+    Cli::try_parse_from(std::iter::once("ergon".to_owned()).chain(words))
 }
 
 fn fails(line: &str) -> String {
@@ -95,6 +97,50 @@ fn the_commands_of_the_demonstration_are_understood() {
 }
 
 #[test]
+fn the_commands_of_the_market_are_understood() {
+    for line in [
+        "dataset register --name genome --file F --encryption age --allow-app ID --allow-app ID",
+        "dataset update ID --locator https://example.org/a",
+        "app register --name a --kind oci --digest sha256:00ab --locator docker://a",
+        "app register --name a --module F --requirements TARGET.cpus_>=_8 --output a --output b/c",
+        "app propose ID --document review.pdf",
+        "app curate approve ID --document ID",
+        "app curate revoke ID --harmful",
+        "app curate clear ID",
+        "pool register --description d --access public --authoriser 5A --scheduling authorised",
+        "pool register --description d --access ID --scheduling open",
+        "pool update ID --access public --scheduling authorised",
+        "pool set-authoriser ID 5A",
+        "list create 5A 5B",
+        "list add ID 5A",
+        "list delete ID",
+        "order dataset --dataset ID --price 1 --volume 1 --restrict-app list:ID",
+        "order app --app ID --price 1 --volume 1 --restrict-dataset ID",
+        "order pool --pool ID --price 1 --volume 1 --attributes [_cpus_=_8;_memory_=_16384_] \
+         --requirements TARGET.volume_>=_10 --verification replication --execution-version 1",
+        "order request ID --requirements TARGET.cpus_>=_8 --tier T2.small --dataset ID \
+         --max-dataset-price 1 --approved-only --verification replication",
+        "order app --app ID --price 1 --volume 1 --offline --genesis ID --valid-until 9 -o F",
+        "order app --app ID --price 1 --volume 1 --unsigned -o F",
+        "order sign F -o G",
+        "order text F",
+        "order attach F --scheme eth --signature 0x00 --owner 5A",
+        "order match --app ID --dataset ID --pool ID --request F",
+        "order list --category XS --max-price 2 --limit 5",
+        "order list --app ID --requests",
+        "order why --request F --app ID --pool G",
+        "price --app ID",
+        "price --category XS",
+        "run ID --estimate --dataset ID --dataset-order F --tier t2.nano --approved-only",
+        "expression check MY.a_>_1 --my [_a_=_2_] --target []",
+        "expression tiers",
+    ] {
+        let line = line.replace("sha256:00ab", &format!("sha256:{}", "ab".repeat(32)));
+        parse(&line).unwrap_or_else(|error| panic!("{line}: {error}"));
+    }
+}
+
+#[test]
 fn global_options_stand_before_or_after_the_command() {
     for line in [
         "--json --key //Eve -y balance",
@@ -144,6 +190,41 @@ fn wrong_values_are_refused_with_the_reason() {
             "cannot be used with",
         ),
         ("run ID --dry-run --no-wait", "cannot be used with"),
+        ("run ID --dry-run --estimate", "cannot be used with"),
+        ("run ID --requirements cpus_>=_&&_3", "^"),
+        ("run ID --tier T9.huge", "T2.nano"),
+        ("run ID --max-dataset-price 1", "--dataset"),
+        ("expression check cpus_==", "line 1"),
+        ("expression check true --my [_a_=_]", "line 1"),
+        ("price", "required"),
+        ("price --app ID --category XS", "cannot be used with"),
+        (
+            "pool create --description d --access friends",
+            "public or the id",
+        ),
+        (
+            "app register --name a --kind oci --digest md5:00",
+            "sha256:",
+        ),
+        (
+            "order app --app ID --price 1 --volume 1 --offline",
+            "--genesis",
+        ),
+        (
+            "order app --app ID --price 1 --volume 1 --offline --genesis ID --valid-until 9 --publish",
+            "cannot be used with",
+        ),
+        (
+            "order app --app ID --price 1 --volume 1 --expires 7d --valid-until 9",
+            "cannot be used with",
+        ),
+        (
+            "order app --app ID --price 1 --volume 1 --publish --unsigned",
+            "cannot be used with",
+        ),
+        ("order request ID --requester 5A", "--unsigned"),
+        ("order list --pool ID --requests", "cannot be used with"),
+        ("order attach F --scheme rsa --signature 0x", "sr25519"),
     ] {
         let error = fails(line);
         assert!(error.contains(reason), "{line}: {error}");

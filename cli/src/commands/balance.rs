@@ -80,6 +80,9 @@ fn meaning(reason: &str) -> &str {
         "WorkerStaking.Bond" => "bonds of workers, with what is on its way out",
         "Registry.Entry" => "deposit for entries of the registry, returned when they are removed",
         "Market.PublishedOrder" => "deposit for orders on the chain, returned when they go",
+        "Market.ClosedOrder" => {
+            "deposit for notes that orders are closed, returned when they expire"
+        }
         "Preimage.Preimage" => "deposit for preimages",
         other => other,
     }

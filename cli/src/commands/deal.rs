@@ -1,5 +1,6 @@
 //! `ergon deal`: deals and how far they have come.
 
+use super::pool::scheduling_name;
 use crate::{
     CliError, Context,
     amount::Amount,
@@ -11,7 +12,9 @@ use crate::{
     watch,
 };
 use clap::Subcommand;
-use ergon_client::primitives::{AccountId, BlockNumber, Deal as DealRecord, DealId, DealStatus};
+use ergon_client::primitives::{
+    AccountId, BlockNumber, Deal as DealRecord, DealDataset, DealId, DealStatus,
+};
 use serde::Serialize;
 use std::{
     io::{self, Write},
@@ -24,7 +27,7 @@ pub enum Deal {
     /// List deals, the newest last.
     #[command(after_help = "Example: ergon --key //Alice deal list --mine")]
     List {
-        /// Only deals of the key's account: as requester, payer, app owner or operator.
+        /// Only deals of the key's account: as requester, payer, operator, or owner of app or dataset.
         #[arg(long)]
         mine: bool,
     },
@@ -55,6 +58,7 @@ struct DealView {
     deal: Hex,
     status: &'static str,
     app: Hex,
+    dataset: Option<Hex>,
     pool: Hex,
     requester: Address,
     payer: Address,
@@ -62,11 +66,13 @@ struct DealView {
     app_owner: Address,
     operator: Address,
     app_price: Amount,
+    dataset_price: Amount,
     pool_price: Amount,
     worker_stake: Amount,
     operator_stake: Amount,
     category: u32,
     trust: u32,
+    scheduling: &'static str,
     first_index: u32,
     volume: u32,
     started: BlockNumber,
@@ -81,6 +87,7 @@ impl DealView {
             deal: id.into(),
             status: status_name(status),
             app: deal.app.into(),
+            dataset: deal.dataset.as_ref().map(|dataset| dataset.id.into()),
             pool: deal.pool.into(),
             requester: Address::from(&deal.requester),
             payer: Address::from(&deal.payer),
@@ -88,11 +95,13 @@ impl DealView {
             app_owner: Address::from(&deal.app_owner),
             operator: Address::from(&deal.operator),
             app_price: Amount(deal.app_price),
+            dataset_price: Amount(deal.dataset_price()),
             pool_price: Amount(deal.pool_price),
             worker_stake: Amount(deal.worker_stake),
             operator_stake: Amount(deal.operator_stake),
             category: deal.category,
             trust: deal.trust,
+            scheduling: scheduling_name(deal.scheduling),
             first_index: deal.first_index,
             volume: deal.volume,
             started: deal.started,
@@ -110,16 +119,11 @@ impl DealView {
             .line("deal", self.deal)
             .line("status", self.status)
             .line("app", format!("{} of {}", self.app, self.app_owner))
+            .maybe("dataset", self.dataset)
             .line("pool", format!("{} of {}", self.pool, self.operator))
             .line("requester", &self.requester)
             .line("payer", &self.payer)
-            .line(
-                "prices",
-                format!(
-                    "{} for the app, {} for the pool",
-                    self.app_price, self.pool_price
-                ),
-            )
+            .line("prices", self.prices())
             .line(
                 "stakes",
                 format!(
@@ -129,6 +133,7 @@ impl DealView {
             )
             .line("category", self.category)
             .line("trust", self.trust)
+            .line("scheduling", self.scheduling)
             .line(
                 "tasks",
                 format!("{}, from {} to {last}", self.volume, self.first_index),
@@ -140,6 +145,14 @@ impl DealView {
             )
             .line("ends", format!("by block {}", self.final_deadline))
             .line("request", &self.params)
+    }
+
+    fn prices(&self) -> String {
+        let (app, dataset, pool) = (self.app_price, self.dataset_price, self.pool_price);
+        match self.dataset {
+            Some(_) => format!("{app} for the app, {dataset} for the dataset, {pool} for the pool"),
+            None => format!("{app} for the app, {pool} for the pool"),
+        }
     }
 }
 
@@ -221,13 +234,15 @@ async fn list(context: &Context, mine: bool) -> Result<Answer, CliError> {
 }
 
 fn is_party(deal: &DealRecord, account: &AccountId) -> bool {
-    [
-        &deal.requester,
-        &deal.payer,
-        &deal.app_owner,
-        &deal.operator,
-    ]
-    .contains(&account)
+    let owns_dataset = |dataset: &DealDataset| dataset.owner == *account;
+    deal.dataset.as_ref().is_some_and(owns_dataset)
+        || [
+            &deal.requester,
+            &deal.payer,
+            &deal.app_owner,
+            &deal.operator,
+        ]
+        .contains(&account)
 }
 
 async fn show(context: &Context, id: DealId) -> Result<Answer, CliError> {

@@ -3,10 +3,14 @@
 pub mod app;
 pub mod balance;
 pub mod chain;
+pub mod dataset;
 pub mod deal;
+pub mod expression;
 pub mod key;
+pub mod list;
 pub mod order;
 pub mod pool;
+pub mod price;
 pub mod result;
 pub mod run;
 pub mod task;
@@ -22,9 +26,13 @@ pub async fn run(command: Command, context: &Context) -> Result<Answer, CliError
         Command::Balance(args) => balance::run(args, context).await,
         Command::Transfer(args) => transfer::run(args, context).await,
         Command::App(command) => app::run(command, context).await,
+        Command::Dataset(command) => dataset::run(command, context).await,
+        Command::List(command) => list::run(command, context).await,
         Command::Pool(command) => pool::run(command, context).await,
         Command::Worker(command) => worker::run(command, context).await,
         Command::Order(command) => order::run(command, context).await,
+        Command::Price(args) => price::run(args, context).await,
+        Command::Expression(command) => expression::run(command, context),
         Command::Run(args) => run::run(args, context).await,
         Command::Deal(command) => deal::run(command, context).await,
         Command::Task(command) => task::run(command, context).await,

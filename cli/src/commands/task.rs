@@ -13,7 +13,8 @@ use clap::{Args, Subcommand};
 use ergon_client::{
     Call, calls,
     primitives::{
-        BlockNumber, Deal, DealId, Task as TaskRecord, TaskIndex, TaskStatus, Vote, VoteStatus,
+        BlockNumber, Deal, DealId, Scheduling, Task as TaskRecord, TaskIndex, TaskStatus, Vote,
+        VoteStatus,
     },
 };
 use pallet_poco::consensus::{Next, needed, next};
@@ -130,6 +131,7 @@ fn status_name(status: &TaskStatus) -> &'static str {
         TaskStatus::Revealing { .. } => "revealing",
         TaskStatus::Settled { .. } => "settled",
         TaskStatus::Failed { .. } => "failed",
+        TaskStatus::Cancelled { .. } => "cancelled",
     }
 }
 
@@ -348,6 +350,13 @@ fn awaited(place: Place, deal: &Deal, task: &TaskRecord, now: BlockNumber) -> Aw
             let awaited = format!("nothing: failed in block {at}, the payer was refunded");
             Awaited { awaited, ..nothing }
         }
+        TaskStatus::Cancelled { at } => {
+            let awaited = format!(
+                "nothing: cancelled in block {at}, because governance revoked the app as harmful; \
+                 everybody got back what they put in"
+            );
+            Awaited { awaited, ..nothing }
+        }
     }
 }
 
@@ -357,9 +366,12 @@ fn votes_awaited(deal: &Deal, task: &TaskRecord) -> String {
         .iter()
         .filter(|vote| vote.status != VoteStatus::Rejected)
         .count();
+    let who = match deal.scheduling {
+        Scheduling::Open => "workers of the pool",
+        Scheduling::Authorised => "workers that the pool's authoriser chooses",
+    };
     format!(
-        "workers of the pool must vote: {live} have, and trust {} needs at least {} new workers that \
-         agree",
+        "{who} must vote: {live} have, and trust {} needs at least {} new workers that agree",
         deal.trust,
         needed(deal.trust)
     )
@@ -454,10 +466,14 @@ mod tests {
 
     #[test]
     fn an_ended_task_waits_for_nothing() {
-        let failed = task(TaskStatus::Failed { at: 300 }, Vec::new());
-        let awaited = awaited(PLACE, &deal(1), &failed, 310);
-        assert!(awaited.awaited.starts_with("nothing"), "{awaited:?}");
-        assert_eq!((awaited.until, awaited.command), (None, None));
+        for status in [
+            TaskStatus::Failed { at: 300 },
+            TaskStatus::Cancelled { at: 300 },
+        ] {
+            let awaited = awaited(PLACE, &deal(1), &task(status, Vec::new()), 310);
+            assert!(awaited.awaited.starts_with("nothing"), "{awaited:?}");
+            assert_eq!((awaited.until, awaited.command), (None, None));
+        }
     }
 
     #[test]

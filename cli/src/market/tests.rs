@@ -1,121 +1,75 @@
-use super::*;
-use ergon_client::primitives::{
-    Access, AccessListId, AppId, ERG, MAX_DURATION, PoolPolicy, Scheduling, Tag,
+use super::{
+    fixtures::{app_offer, candidate, judged, pool_offer, report, request},
+    *,
 };
+use ergon_client::{
+    matchmaking::{Ad, Expression},
+    primitives::{DatasetId, ERG, Party, PoolId, RequirementReport},
+};
+use sp_core::H256;
 
-const NOW: BlockNumber = 1_000;
-
-fn account(number: u8) -> AccountId {
-    AccountId::new([number; 32])
+/// A chain that finds nothing wrong with pools of at most 1 ERG.
+async fn lenient(candidate: &Candidate) -> Result<MatchReport, CliError> {
+    let is_cheap = candidate.pool.signed.order.price <= ERG;
+    Ok(if is_cheap {
+        report(&[])
+    } else {
+        report(&[Mismatch::PoolPriceTooHigh])
+    })
 }
 
-fn request() -> RequestOrder {
-    RequestOrder {
-        app: AppId(H256::repeat_byte(1)),
-        max_app_price: ERG,
-        pool: None,
-        max_pool_price: 2 * ERG,
-        requester: account(1),
-        payer: account(1),
-        matcher: None,
-        volume: 10,
-        min_volume: 10,
-        tag: Tag(0),
-        category: 0,
-        trust: 3,
-        execution_version: 1,
-        max_duration: MAX_DURATION,
-        beneficiary: account(1),
-        params: Default::default(),
-        valid_until: NOW + 100,
-        salt: H256::zero(),
-    }
+fn sentence(mismatch: Mismatch) -> String {
+    format!("{mismatch:?}.")
 }
 
-fn candidate(app_price: Balance, pool_price: Balance) -> Candidate {
-    let app = AppOrder {
-        app: AppId(H256::repeat_byte(1)),
-        price: app_price,
-        volume: 100,
-        tag: Tag(0),
-        restrict_pool: Restriction::Anyone,
-        restrict_requester: Restriction::Anyone,
-        valid_until: NOW + 100,
-        salt: H256::zero(),
-    };
-    let pool = PoolOrder {
-        pool: PoolId(H256::repeat_byte(2)),
-        price: pool_price,
-        volume: 100,
-        tag: Tag(0),
-        category: 0,
-        trust: 4,
-        execution_versions: vec![1].try_into().unwrap(),
-        restrict_app: Restriction::Anyone,
-        restrict_requester: Restriction::Anyone,
-        valid_until: NOW + 100,
-        salt: H256::zero(),
-    };
-    let policy = PoolPolicy {
-        worker_stake_ratio: 30,
-        operator_reward_ratio: 1,
-        parallelism: 4,
-        access: Access::Private(AccessListId(H256::zero())),
-        scheduling: Scheduling::Open,
-    };
-    Candidate {
-        app: offer(app),
-        app_terms: Some(AppTerms { owner: account(2) }),
-        pool: offer(pool),
-        pool_terms: Some(PoolTerms {
-            owner: account(3),
-            policy,
-        }),
-        admissions: Admissions {
-            app_admits_pool: true,
-            app_admits_requester: true,
-            pool_admits_app: true,
-            pool_admits_requester: true,
-        },
-        operator_funds: 1_000 * ERG,
-    }
-}
-
-fn offer<Content: Clone + Into<Order>>(order: Content) -> Offer<Content> {
-    let id = order.clone().into().id(H256::zero());
-    let signed = SignedOrder {
-        order,
-        signature: None,
-    };
-    Offer {
-        id,
-        signed,
-        consumed: 0,
-        is_authentic: true,
-    }
-}
-
-fn wish(request: &RequestOrder) -> Wish<'_> {
-    Wish {
-        request,
-        category: Some(CategoryTerms {
-            id: 0,
-            work_time: 20,
-        }),
-        now: NOW,
-    }
-}
-
-#[test]
-fn the_cheapest_that_fits_is_chosen() {
-    let request = request();
-    let offers = vec![
+#[tokio::test]
+async fn the_cheapest_that_fits_is_chosen() {
+    let candidates = vec![
         candidate(ERG, ERG),
         candidate(ERG / 2, ERG),
-        candidate(0, 3 * ERG),
+        candidate(0, ERG + 1),
     ];
-    let chosen = choose(offers, &wish(&request)).unwrap();
-    assert_eq!(chosen.task_price(), ERG / 2 + ERG);
+    let Choice::Found(found) = choose(candidates, lenient).await.unwrap() else {
+        panic!("nothing fits")
+    };
+    assert_eq!(found.candidate.task_price(), ERG / 2 + ERG);
+}
+
+#[tokio::test]
+async fn the_node_is_not_asked_about_more_than_needed() {
+    let mut asked = 0;
+    let candidates = (0..10).map(|price| candidate(price, ERG)).collect();
+    let chosen = choose(candidates, async |candidate: &Candidate| {
+        asked += 1;
+        lenient(candidate).await
+    });
+    assert!(matches!(chosen.await.unwrap(), Choice::Found(_)));
+    assert_eq!(asked, 1);
+}
+
+#[tokio::test]
+async fn money_of_the_payer_is_no_reason_to_look_further() {
+    let poor = async |_: &Candidate| Ok(report(&[Mismatch::PayerCannotPay]));
+    let chosen = choose(vec![candidate(1, 1)], poor).await.unwrap();
+    assert!(matches!(chosen, Choice::Found(_)));
+}
+
+#[tokio::test]
+async fn the_best_come_first() {
+    let candidates = vec![candidate(2, 5), candidate(1, 5), candidate(9, 1)];
+    let judged = judge(candidates, async |candidate: &Candidate| {
+        Ok(match candidate.pool.signed.order.price {
+            1 => report(&[Mismatch::TrustTooHigh]),
+            _ => report(&[Mismatch::TrustTooHigh, Mismatch::PoolMismatch]),
+        })
+    });
+    let prices: Vec<_> = judged
+        .await
+        .unwrap()
+        .iter()
+        .map(|judged| judged.candidate.task_price())
+        .collect();
+    assert_eq!(prices, [10, 6, 7]);
 }
 
 #[test]
@@ -125,78 +79,92 @@ fn every_reason_is_told_with_its_figures() {
         category: 1,
         ..request()
     };
-    let reasons = candidate(2 * ERG, ERG).reasons(&wish(&request));
+    let judged = judged(
+        candidate(2 * ERG, ERG),
+        &[
+            Mismatch::CategoryMismatch,
+            Mismatch::TrustTooHigh,
+            Mismatch::AppPriceTooHigh,
+            Mismatch::PoolRefusesRequester,
+        ],
+    );
+    let reasons: Vec<String> = reasons(&judged, &request, sentence)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(
         reasons,
         [
-            "the pool order is for category 0, the request for 1",
-            "the pool offers trust 4, the request needs 8",
-            "the app costs 2 ERG, the limit is 1 ERG",
+            "CategoryMismatch. (pool 0, request 1)",
+            "TrustTooHigh. (pool 4, request 8)",
+            "AppPriceTooHigh. (2 ERG per task, limit 1 ERG)",
+            "PoolRefusesRequester.",
         ]
     );
 }
 
 #[test]
-fn when_nothing_fits_each_candidate_says_why() {
-    let request = request();
-    let mut used_up = candidate(ERG, ERG);
-    used_up.pool.consumed = 100;
-    let offers = vec![candidate(2 * ERG, ERG), used_up];
-    let CliError::NoOffer { reasons } = choose(offers, &wish(&request)).unwrap_err() else {
-        panic!("another error");
+fn requirements_are_told_condition_by_condition() {
+    let condition = Expression::parse("TARGET.cpus >= 8 && TARGET.gpus >= 1 && 1 < 2").unwrap();
+    let machine = Ad::new().with("cpus", 4i64);
+    let mut judged = judged(candidate(1, 1), &[Mismatch::RequestRequirementsUnmet]);
+    judged.report.requirements = vec![RequirementReport {
+        party: Party::Request,
+        explanation: condition.explain(&Ad::new(), &machine),
+    }];
+    let reasons = reasons(&judged, &request(), sentence);
+    let [reason] = reasons.as_slice() else {
+        panic!("{reasons:?}")
     };
-    assert_eq!(reasons.len(), 2);
-    assert!(reasons[0].contains("the app costs 2 ERG"), "{reasons:?}");
-    assert!(
-        reasons[1].contains("the pool order is used up"),
-        "{reasons:?}"
-    );
-}
-
-#[test]
-fn an_operator_without_money_cannot_make_the_deal() {
-    let request = request();
-    let stake = 10 * percent_of(ERG, OPERATOR_STAKE_RATIO);
-    let mut rich = candidate(ERG, ERG);
-    rich.operator_funds = stake;
-    assert_eq!(rich.reasons(&wish(&request)), Vec::<String>::new());
-    let mut poor = candidate(ERG, ERG);
-    poor.operator_funds = stake - 1;
-    assert!(poor.reasons(&wish(&request))[0].contains("must stake 3 ERG"));
-}
-
-#[test]
-fn orders_without_consent_or_admission_do_not_fit() {
-    let request = request();
-    let mut offer = candidate(ERG, ERG);
-    offer.app.is_authentic = false;
-    offer.admissions.pool_admits_requester = false;
-    let reasons = offer.reasons(&wish(&request)).join("\n");
-    assert!(reasons.contains("does not admit you"), "{reasons}");
-    assert!(
-        reasons.contains("neither signed nor published the app order"),
-        "{reasons}"
-    );
-}
-
-#[test]
-fn sides_without_any_order_are_named() {
-    let request = request();
-    assert!(missing_sides(&request, false, false).is_empty());
-    let missing = missing_sides(&request, true, true);
-    assert!(missing[0].contains("no app order") && missing[1].contains("no pool order"));
+    let undefined: Vec<_> = reason.conditions.iter().map(|it| &it.undefined).collect();
+    assert_eq!(undefined, [&vec![], &vec!["TARGET.gpus".to_owned()]]);
+    let text = reason.to_string();
+    assert!(text.contains("does not hold: TARGET.cpus >= 8"), "{text}");
+    assert!(text.contains("TARGET.gpus is not given"), "{text}");
+    assert!(!text.contains("1 < 2"), "{text}");
 }
 
 #[test]
 fn long_lists_of_reasons_are_cut() {
-    let request = RequestOrder {
-        trust: 5,
+    let judged = vec![judged(candidate(1, 1), &[Mismatch::TrustTooHigh]); MAX_SHOWN + 3];
+    let reasons = listed(&judged, &request(), sentence);
+    assert_eq!(reasons.len(), MAX_SHOWN + 1);
+    assert!(
+        reasons[0].contains("TrustTooHigh. (pool 4, request 3)"),
+        "{reasons:?}"
+    );
+    assert_eq!(reasons[MAX_SHOWN], "and 3 more");
+}
+
+#[test]
+fn sides_without_any_order_are_named() {
+    let nothing = Offers::default();
+    let missing = nothing.missing(&request());
+    assert!(
+        missing[0].contains("no live order of the app"),
+        "{missing:?}"
+    );
+    assert!(missing[1].contains("for the category 0"), "{missing:?}");
+    let named = RequestOrder {
+        pool: Some(PoolId(H256::zero())),
+        dataset: Some(DatasetId(H256::zero())),
         ..request()
     };
-    let offers = vec![candidate(ERG, ERG); MAX_SHOWN + 3];
-    let CliError::NoOffer { reasons } = choose(offers, &wish(&request)).unwrap_err() else {
-        panic!("another error");
+    assert_eq!(nothing.missing(&named).len(), 3);
+}
+
+#[test]
+fn offers_are_combined_in_every_way() {
+    let offers = Offers {
+        apps: vec![app_offer(1), app_offer(2)],
+        datasets: Vec::new(),
+        pools: vec![pool_offer(1), pool_offer(2), pool_offer(3)],
     };
-    assert_eq!(reasons.len(), MAX_SHOWN + 1);
-    assert_eq!(reasons[MAX_SHOWN], "and 3 more");
+    assert_eq!(offers.candidates(&request()).len(), 6);
+    assert!(offers.missing(&request()).is_empty());
+    let with_dataset = RequestOrder {
+        dataset: Some(DatasetId(H256::zero())),
+        ..request()
+    };
+    assert!(offers.candidates(&with_dataset).is_empty());
 }

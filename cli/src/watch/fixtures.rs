@@ -1,7 +1,8 @@
 //! A deal for tests.
 
 use ergon_client::primitives::{
-    AccountId, AppId, Deal, DealOrders, EXECUTION_VERSION_1, OrderId, PoolId,
+    AccountId, AppId, Deal, DealOrders, EXECUTION_VERSION_1, OrderId, PoolId, Scheduling,
+    Verification,
 };
 use sp_core::H256;
 
@@ -11,12 +12,14 @@ pub(crate) fn deal(volume: u32) -> Deal {
     Deal {
         orders: DealOrders {
             app: order,
+            dataset: None,
             pool: order,
             request: order,
         },
         app: AppId(H256::repeat_byte(1)),
         app_owner: AccountId::new([1; 32]),
         app_price: 1,
+        dataset: None,
         pool: PoolId(H256::repeat_byte(2)),
         operator: AccountId::new([2; 32]),
         pool_price: 10,
@@ -26,6 +29,8 @@ pub(crate) fn deal(volume: u32) -> Deal {
         category: 0,
         work_time: 20,
         trust: 3,
+        verification: Verification::Replication,
+        scheduling: Scheduling::Open,
         execution_version: EXECUTION_VERSION_1,
         params: Default::default(),
         first_index: 0,

@@ -1,7 +1,9 @@
 //! Calls of the market.
 
 use super::Call;
-use ergon_primitives::{AppOrder, Order, OrderId, PoolOrder, RequestOrder, SignedOrder};
+use ergon_primitives::{
+    AppOrder, DatasetOrder, Order, OrderId, PoolOrder, RequestOrder, SignedOrder,
+};
 use sp_core::ConstU32;
 use sp_runtime::BoundedVec;
 
@@ -20,13 +22,14 @@ pub fn close(order: Order) -> Call {
     Call::new(PALLET, "close", order)
 }
 
-/// Makes a deal of three orders.
+/// Makes a deal of orders that fit; the dataset's exactly when the request names a dataset.
 pub fn match_orders(
     app: SignedOrder<AppOrder>,
+    dataset: Option<SignedOrder<DatasetOrder>>,
     pool: SignedOrder<PoolOrder>,
     request: SignedOrder<RequestOrder>,
 ) -> Call {
-    Call::new(PALLET, "match_orders", (app, pool, request))
+    Call::new(PALLET, "match_orders", (app, dataset, pool, request))
 }
 
 /// Forgets expired orders and returns their deposits.

@@ -5,6 +5,7 @@ pub mod market;
 pub mod poco;
 pub mod registry;
 pub mod staking;
+pub mod sudo;
 pub mod utility;
 
 use crate::ClientError;
@@ -26,6 +27,8 @@ pub struct Call {
 enum Arguments {
     /// All arguments, encoded one after the other.
     Encoded(Vec<u8>),
+    /// One argument: a call.
+    Call(Box<Call>),
     /// One argument: a list of calls.
     Calls(Vec<Call>),
 }
@@ -53,6 +56,7 @@ impl Call {
     pub(crate) fn arguments(&self, metadata: &Metadata) -> Result<Vec<u8>, ClientError> {
         match &self.arguments {
             Arguments::Encoded(bytes) => Ok(bytes.clone()),
+            Arguments::Call(call) => call.encode_for(metadata),
             Arguments::Calls(calls) => {
                 let mut bytes = Compact(calls.len() as u64).encode();
                 for call in calls {
@@ -79,6 +83,7 @@ impl fmt::Display for Call {
         write!(f, "{}.{}", self.pallet, self.name)?;
         match &self.arguments {
             Arguments::Encoded(_) => Ok(()),
+            Arguments::Call(call) => write!(f, " [{call}]"),
             Arguments::Calls(calls) => {
                 let names: Vec<String> = calls.iter().map(Self::to_string).collect();
                 write!(f, " [{}]", names.join(", "))

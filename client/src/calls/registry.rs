@@ -1,9 +1,10 @@
 //! Calls of the registry.
 
 use super::Call;
+use codec::{Decode, Encode};
 use ergon_primitives::{
-    AccessListId, AccountId, AppId, AppKind, BlockNumber, Description, Locator, Name, PoolId,
-    PoolPolicy,
+    AccessListId, AccountId, AllowedApps, AppId, AppKind, BlockNumber, DatasetId, Description,
+    Locator, Name, OutputFiles, PoolId, PoolPolicy, Requirements,
 };
 use sp_core::{ConstU32, H256};
 use sp_runtime::BoundedVec;
@@ -16,18 +17,40 @@ pub const MAX_MEMBERS_PER_CALL: u32 = 64;
 /// Accounts that one call adds to a list or removes from it.
 pub type Members = BoundedVec<AccountId, ConstU32<MAX_MEMBERS_PER_CALL>>;
 
-/// Registers an app; `digest` is the SHA-256 of its module.
+/// What governance decides about an app.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+pub enum Verdict {
+    /// It is approved on the ground of the document with this hash, which its owner proposed or it
+    /// was approved on before.
+    #[codec(index = 0)]
+    Approve(H256),
+    /// No deal can be made with it any more.
+    #[codec(index = 1)]
+    Revoke {
+        /// Whether unfinished tasks end without result too.
+        harmful: bool,
+    },
+    /// Whatever was said is taken back: it is unreviewed.
+    #[codec(index = 2)]
+    Clear,
+}
+
+/// Registers an app; `digest` is the SHA-256 of its module or of its image's manifest, `requirements`
+/// what it demands of machines, `outputs` the output files that count (every file when there is
+/// none).
 pub fn register_app(
     name: Name,
     kind: AppKind,
     digest: H256,
     locator: Locator,
     metadata: Description,
+    requirements: Requirements,
+    outputs: OutputFiles,
 ) -> Call {
     Call::new(
         PALLET,
         "register_app",
-        (name, kind, digest, locator, metadata),
+        (name, kind, digest, locator, metadata, requirements, outputs),
     )
 }
 
@@ -46,9 +69,9 @@ pub fn remove_app(app: AppId) -> Call {
     Call::new(PALLET, "remove_app", app)
 }
 
-/// Registers a worker pool.
-pub fn register_pool(description: Description, policy: PoolPolicy) -> Call {
-    Call::new(PALLET, "register_pool", (description, policy))
+/// Registers a worker pool; `authoriser` is the key that authorises contributions on its behalf.
+pub fn register_pool(description: Description, authoriser: &AccountId, policy: PoolPolicy) -> Call {
+    Call::new(PALLET, "register_pool", (description, authoriser, policy))
 }
 
 /// Changes a pool's terms for later deals.
@@ -103,4 +126,52 @@ pub fn delete_list(list: AccessListId) -> Call {
 /// Lets a removed identifier be registered again once its time is over.
 pub fn prune_tombstone(id: H256) -> Call {
     Call::new(PALLET, "prune_tombstone", id)
+}
+
+/// Registers a dataset; `digest` is the SHA-256 of the content as it is fetched, `encryption` says how
+/// it is encrypted and who hands out keys, `allowed_apps` which apps may read it (any when there is
+/// none).
+pub fn register_dataset(
+    name: Name,
+    digest: H256,
+    locator: Locator,
+    metadata: Description,
+    encryption: Option<Description>,
+    allowed_apps: AllowedApps,
+) -> Call {
+    Call::new(
+        PALLET,
+        "register_dataset",
+        (name, digest, locator, metadata, encryption, allowed_apps),
+    )
+}
+
+/// Says anew where a dataset's content and documents are.
+pub fn update_dataset(dataset: DatasetId, locator: Locator, metadata: Description) -> Call {
+    Call::new(PALLET, "update_dataset", (dataset, locator, metadata))
+}
+
+/// Gives a dataset to another account.
+pub fn transfer_dataset(dataset: DatasetId, to: &AccountId) -> Call {
+    Call::new(PALLET, "transfer_dataset", (dataset, to))
+}
+
+/// Removes a dataset.
+pub fn remove_dataset(dataset: DatasetId) -> Call {
+    Call::new(PALLET, "remove_dataset", dataset)
+}
+
+/// Asks governance to approve an app on the ground of the document with this hash.
+pub fn propose_app(app: AppId, document: H256) -> Call {
+    Call::new(PALLET, "propose_app", (app, document))
+}
+
+/// Judges an app. Only governance can.
+pub fn curate_app(app: AppId, verdict: Verdict) -> Call {
+    Call::new(PALLET, "curate_app", (app, verdict))
+}
+
+/// Lets another key authorise contributions to a pool.
+pub fn set_authoriser(pool: PoolId, authoriser: &AccountId) -> Call {
+    Call::new(PALLET, "set_authoriser", (pool, authoriser))
 }

@@ -1,9 +1,10 @@
 use super::*;
 use crate::{Keypair, runtime::tests::expected_runtime};
 use ergon_primitives::{
-    Access, AccessListId, AccountId, AppId, AppKind, AppOrder, DealId, EXECUTION_VERSION_1,
-    FaultKind, Order, OrderId, Outcome, PoolId, PoolOrder, PoolPolicy, RequestOrder, Restriction,
-    Scheduling, SignedOrder, Tag,
+    Access, AccessListId, AccountId, AppId, AppKind, AppOrder, Authorisation, DatasetId,
+    DatasetOrder, DealId, EXECUTION_VERSION_1, FaultKind, Order, OrderId, Outcome, OutputFiles,
+    PoolId, PoolOrder, PoolPolicy, RequestOrder, Restriction, Scheduling, SignedOrder, Tag,
+    Verification,
 };
 use sp_core::H256;
 
@@ -35,8 +36,23 @@ fn app_order() -> AppOrder {
         price: 1 << 96,
         volume: 3,
         tag: Tag(6),
+        restrict_dataset: Restriction::Only(DatasetId(hash(4))),
         restrict_pool: Restriction::Only(PoolId(hash(3))),
         restrict_requester: Restriction::Listed(AccessListId(hash(1))),
+        valid_until: 1_000,
+        salt: hash(9),
+    }
+}
+
+fn dataset_order() -> DatasetOrder {
+    DatasetOrder {
+        dataset: DatasetId(hash(4)),
+        price: 5,
+        volume: 3,
+        tag: Tag(2),
+        restrict_app: Restriction::Only(AppId(hash(2))),
+        restrict_pool: Restriction::Listed(AccessListId(hash(1))),
+        restrict_requester: Restriction::Anyone,
         valid_until: 1_000,
         salt: hash(9),
     }
@@ -50,8 +66,12 @@ fn pool_order() -> PoolOrder {
         tag: Tag(6),
         category: 1,
         trust: 16,
+        verifications: vec![Verification::Replication].try_into().unwrap(),
         execution_versions: vec![EXECUTION_VERSION_1].try_into().unwrap(),
+        attributes: b"attributes".to_vec().try_into().unwrap(),
+        requirements: b"requirements".to_vec().try_into().unwrap(),
         restrict_app: Restriction::Anyone,
+        restrict_dataset: Restriction::Listed(AccessListId(hash(1))),
         restrict_requester: Restriction::Only(account()),
         valid_until: 1_000,
         salt: hash(9),
@@ -62,6 +82,8 @@ fn request_order() -> RequestOrder {
     RequestOrder {
         app: AppId(hash(2)),
         max_app_price: 1 << 96,
+        dataset: Some(DatasetId(hash(4))),
+        max_dataset_price: 6,
         pool: Some(PoolId(hash(3))),
         max_pool_price: 7,
         requester: account(),
@@ -72,12 +94,30 @@ fn request_order() -> RequestOrder {
         tag: Tag(0),
         category: 1,
         trust: 4,
+        verification: Verification::Replication,
         execution_version: EXECUTION_VERSION_1,
         max_duration: 900,
         beneficiary: account(),
+        callback: Some(b"callback".to_vec().try_into().unwrap()),
         params: bounded("params", b"{}".to_vec()).unwrap(),
+        approved_only: true,
+        requirements: b"requirements".to_vec().try_into().unwrap(),
         valid_until: 1_000,
         salt: hash(9),
+    }
+}
+
+fn outputs() -> OutputFiles {
+    let path = bounded("path", b"price.csv".to_vec()).unwrap();
+    bounded("outputs", vec![path]).unwrap()
+}
+
+fn authorisation() -> Authorisation {
+    Authorisation {
+        first: 1,
+        last: 2,
+        valid_until: 1_000,
+        signature: pair().prove_possession(hash(0), &account()),
     }
 }
 
@@ -92,7 +132,7 @@ fn signed<Content: Into<Order> + Clone>(order: Content) -> SignedOrder<Content> 
 /// One call of each kind, with arguments in which every field shows.
 fn samples() -> Vec<Call> {
     let (app, pool, list) = (AppId(hash(2)), PoolId(hash(3)), AccessListId(hash(1)));
-    let (deal, owner) = (DealId(hash(4)), account());
+    let (deal, owner, dataset) = (DealId(hash(4)), account(), DatasetId(hash(4)));
     let proof = pair().prove_possession(hash(0), &owner);
     let members = || bounded("members", vec![account()]).unwrap();
     let locator = || bounded("locator", b"https://example.org/app.wasm".to_vec()).unwrap();
@@ -104,11 +144,13 @@ fn samples() -> Vec<Call> {
             hash(5),
             locator(),
             text(),
+            b"requirements".to_vec().try_into().unwrap(),
+            outputs(),
         ),
         registry::update_app(app, locator(), text()),
         registry::transfer_app(app, &owner),
         registry::remove_app(app),
-        registry::register_pool(text(), policy()),
+        registry::register_pool(text(), &owner, policy()),
         registry::update_pool(pool, policy()),
         registry::transfer_pool(pool, &owner),
         registry::remove_pool(pool),
@@ -123,10 +165,34 @@ fn samples() -> Vec<Call> {
         registry::remove_members(list, members()),
         registry::delete_list(list),
         registry::prune_tombstone(hash(7)),
+        registry::register_dataset(
+            bounded("name", b"prices".to_vec()).unwrap(),
+            hash(5),
+            locator(),
+            text(),
+            Some(text()),
+            vec![app].try_into().unwrap(),
+        ),
+        registry::update_dataset(dataset, locator(), text()),
+        registry::transfer_dataset(dataset, &owner),
+        registry::remove_dataset(dataset),
+        registry::propose_app(app, hash(7)),
+        registry::curate_app(app, registry::Verdict::Approve(hash(7))),
+        registry::curate_app(app, registry::Verdict::Revoke { harmful: true }),
+        registry::curate_app(app, registry::Verdict::Clear),
+        registry::set_authoriser(pool, &owner),
         market::publish(app_order().into()),
+        market::publish(dataset_order().into()),
         market::close(request_order().into()),
         market::match_orders(
             signed(app_order()),
+            Some(signed(dataset_order())),
+            signed(pool_order()),
+            signed(request_order()),
+        ),
+        market::match_orders(
+            signed(app_order()),
+            None,
             signed(pool_order()),
             signed(request_order()),
         ),
@@ -138,7 +204,8 @@ fn samples() -> Vec<Call> {
         staking::join(&owner, pool),
         staking::leave(&owner),
         staking::set_worker_key(&owner, &owner, proof),
-        poco::contribute(deal, 1, hash(10), hash(11), 300),
+        poco::contribute(deal, 1, hash(10), hash(11), 300, None),
+        poco::contribute(deal, 1, hash(10), hash(11), 300, Some(authorisation())),
         poco::reveal(
             deal,
             1,
@@ -151,6 +218,7 @@ fn samples() -> Vec<Call> {
         poco::reopen(deal, 1),
         poco::claim(deal, 1),
         poco::prune_deal(deal, 256),
+        poco::revoke(deal, &owner),
         balances::transfer_keep_alive(&owner, 1_000_000),
     ]
 }
@@ -184,6 +252,18 @@ fn a_batch_is_what_the_runtime_reads() {
         (read.pallet_name(), read.call_name()),
         ("Utility", "batch_all")
     );
+}
+
+#[test]
+fn a_call_as_the_chain_itself_is_what_the_runtime_reads() {
+    let runtime = expected_runtime();
+    let inner = registry::curate_app(AppId(hash(2)), registry::Verdict::Clear);
+    let call = sudo::sudo(inner);
+    assert_eq!(call.to_string(), "Sudo.sudo [Registry.curate_app]");
+    let bytes = call.encode_for(&runtime.metadata).unwrap();
+    let read = runtime.offline.tx().from_call_data_bytes(&bytes).unwrap();
+    assert_eq!((read.pallet_name(), read.call_name()), ("Sudo", "sudo"));
+    assert_eq!(runtime.offline.tx().call_data(&read).unwrap(), bytes);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod verdict;
 pub(crate) use extrinsic::estimate;
 pub use queue::TransactionQueue;
 pub use receipt::Receipt;
+pub(crate) use receipt::sentence;
 
 use crate::ClientError;
 use ergon_primitives::BlockNumber;

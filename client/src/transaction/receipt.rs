@@ -129,7 +129,7 @@ fn module_refusal(metadata: &Metadata, call: String, error: &ModuleError) -> Tra
 }
 
 /// A text as one line that ends with a full stop.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if !line.ends_with(['.', '!', '?']) {
         line.push('.');

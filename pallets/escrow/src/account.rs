@@ -19,6 +19,8 @@ pub struct EscrowAccount {
     pub operator_stake: Balance,
     /// How many tasks have not ended, at least 1.
     pub open_tasks: u32,
+    /// How many tasks ended with a result that was paid.
+    pub proven_tasks: u32,
 }
 
 impl EscrowAccount {
@@ -33,6 +35,13 @@ impl EscrowAccount {
     }
 }
 
+/// How many tasks of a deal are left, and how many were paid.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Progress {
+    pub open: u32,
+    pub proven: u32,
+}
+
 impl From<&Funding> for EscrowAccount {
     fn from(funding: &Funding) -> Self {
         Self {
@@ -41,6 +50,7 @@ impl From<&Funding> for EscrowAccount {
             operator: funding.operator.clone(),
             operator_stake: funding.operator_stake,
             open_tasks: funding.tasks,
+            proven_tasks: 0,
         }
     }
 }

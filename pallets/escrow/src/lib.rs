@@ -7,7 +7,7 @@ mod account;
 mod money;
 pub mod payout;
 mod settle;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 
 #[cfg(test)]

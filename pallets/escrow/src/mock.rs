@@ -3,8 +3,8 @@
 use crate as pallet_escrow;
 use crate::{CreditOf, HoldReason};
 use ergon_primitives::{
-    AccountId, AppId, Balance, Deal, DealId, DealOrders, EXECUTION_VERSION_1, MILLI_ERG, OrderId,
-    PoolId,
+    AccountId, AppId, Balance, DatasetId, Deal, DealDataset, DealId, DealOrders,
+    EXECUTION_VERSION_1, MILLI_ERG, OrderId, PoolId, Scheduling, Verification,
     traits::{Funding, Winner},
 };
 use frame_support::{
@@ -66,16 +66,22 @@ pub const TREASURY: AccountId = AccountId::new([7; 32]);
 /// Has no account yet.
 pub const NEWCOMER: AccountId = AccountId::new([8; 32]);
 
+/// Owns the dataset of deals that use one.
+pub const DATASET_OWNER: AccountId = AccountId::new([9; 32]);
+
 pub const DEAL: DealId = DealId(H256::repeat_byte(1));
 pub const OTHER_DEAL: DealId = DealId(H256::repeat_byte(2));
 
 pub const APP_PRICE: Balance = 2 * MILLI_ERG;
+/// Price of the dataset in deals that use one.
+pub const DATASET_PRICE: Balance = 3 * MILLI_ERG;
 pub const POOL_PRICE: Balance = 100 * MILLI_ERG;
 pub const OPERATOR_STAKE: Balance = 30 * MILLI_ERG;
+/// What a task without dataset costs.
 pub const TASK_PRICE: Balance = APP_PRICE + POOL_PRICE;
 
 pub fn new_test_ext() -> sp_io::TestExternalities {
-    let mut endowed = vec![PAYER, OPERATOR, APP_OWNER, TREASURY];
+    let mut endowed = vec![PAYER, OPERATOR, APP_OWNER, DATASET_OWNER, TREASURY];
     endowed.extend(WORKER_OWNERS);
     let storage = RuntimeGenesisConfig {
         balances: pallet_balances::GenesisConfig {
@@ -104,12 +110,14 @@ pub fn terms() -> Deal {
     Deal {
         orders: DealOrders {
             app: OrderId(H256::zero()),
+            dataset: None,
             pool: OrderId(H256::zero()),
             request: OrderId(H256::zero()),
         },
         app: AppId(H256::zero()),
         app_owner: APP_OWNER,
         app_price: APP_PRICE,
+        dataset: None,
         pool: PoolId(H256::zero()),
         operator: OPERATOR,
         pool_price: POOL_PRICE,
@@ -119,6 +127,8 @@ pub fn terms() -> Deal {
         category: 0,
         work_time: 20,
         trust: 3,
+        verification: Verification::Replication,
+        scheduling: Scheduling::Open,
         execution_version: EXECUTION_VERSION_1,
         params: Default::default(),
         first_index: 0,
@@ -129,6 +139,19 @@ pub fn terms() -> Deal {
         operator_stake: OPERATOR_STAKE,
         operator_reward_ratio: 1,
         fund_fee_ratio: 0,
+    }
+}
+
+/// The same terms with a dataset of this price.
+pub fn with_dataset(terms: Deal, price: Balance) -> Deal {
+    let dataset = DealDataset {
+        id: DatasetId(H256::zero()),
+        owner: DATASET_OWNER,
+        price,
+    };
+    Deal {
+        dataset: Some(dataset),
+        ..terms
     }
 }
 

@@ -7,7 +7,7 @@ use frame_support::{
     pallet_prelude::DispatchResult,
     traits::{
         Get, Imbalance as _,
-        fungible::{Balanced as _, BalancedHold as _, MutateHold as _},
+        fungible::{Balanced as _, BalancedHold as _, InspectHold as _, MutateHold as _},
         tokens::Precision,
     },
 };
@@ -100,6 +100,15 @@ impl<T: Config> Pallet<T> {
             return Ok(());
         }
         T::Currency::hold(&reason.into(), who, amount)
+    }
+
+    /// Whether [`Self::hold`] of the amount would be refused; `None` does not fit an amount.
+    pub(crate) fn lacks(reason: HoldReason, who: &AccountId, amount: Option<Balance>) -> bool {
+        match amount {
+            Some(0) => false,
+            Some(amount) => !T::Currency::can_hold(&reason.into(), who, amount),
+            None => true,
+        }
     }
 
     /// Gives money to the treasury. An amount below the existential deposit is burned when the

@@ -11,6 +11,8 @@ pub const FAILURE_FEE_RATIO: u8 = 5;
 pub struct PayoutTerms {
     /// App price of the task.
     pub app_price: Balance,
+    /// Dataset price of the task; 0 when no dataset is used.
+    pub dataset_price: Balance,
     /// Pool price of the task.
     pub pool_price: Balance,
     /// Share of the pool price that the operator keeps, in percent, at most 100.
@@ -24,6 +26,7 @@ impl From<&Deal> for PayoutTerms {
     fn from(deal: &Deal) -> Self {
         Self {
             app_price: deal.app_price,
+            dataset_price: deal.dataset_price(),
             pool_price: deal.pool_price,
             operator_ratio: deal.operator_reward_ratio,
             fund_fee_ratio: deal.fund_fee_ratio,
@@ -31,13 +34,17 @@ impl From<&Deal> for PayoutTerms {
     }
 }
 
-/// The parts of a proven task's money. Their sum is app price + pool price + slashed amount.
+/// The parts of a proven task's money. Their sum is app price + dataset price + pool price + slashed
+/// amount.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Split {
     /// To the app's owner, less the fund fee.
     pub app: Balance,
     /// App price that stays with the payer, because the result is the app's fault.
     pub app_refund: Balance,
+    /// To the dataset's owner: the whole dataset price, for the data was read whatever the app made
+    /// of it.
+    pub dataset: Balance,
     /// To each winner, in the order of their weights.
     pub workers: Vec<Balance>,
     /// To the operator: its share and the dust of the division, less the fund fee.
@@ -78,6 +85,7 @@ pub fn split(terms: &PayoutTerms, app_paid: bool, weights: &[u32], slashed: Bala
     Split {
         app: app_part.saturating_sub(app_fee),
         app_refund,
+        dataset: terms.dataset_price,
         workers,
         operator: operator_part.saturating_sub(operator_fee),
         fund_fee: app_fee.saturating_add(operator_fee),
@@ -138,6 +146,7 @@ mod tests {
     fn terms() -> PayoutTerms {
         PayoutTerms {
             app_price: 0,
+            dataset_price: 0,
             pool_price: BILLION,
             operator_ratio: 1,
             fund_fee_ratio: 0,
@@ -146,7 +155,8 @@ mod tests {
 
     fn sum(split: &Split) -> Balance {
         let workers: Balance = split.workers.iter().sum();
-        split.app + split.app_refund + workers + split.operator + split.fund_fee + split.treasury
+        let owners = split.app + split.app_refund + split.dataset;
+        owners + workers + split.operator + split.fund_fee + split.treasury
     }
 
     #[test]
@@ -203,6 +213,21 @@ mod tests {
     }
 
     #[test]
+    fn dataset_is_paid_in_full_whatever_the_app_did() {
+        let terms = PayoutTerms {
+            app_price: 1_000,
+            dataset_price: 700,
+            fund_fee_ratio: 5,
+            ..terms()
+        };
+        for app_paid in [true, false] {
+            let split = split(&terms, app_paid, &[2], 0);
+            assert_eq!(split.dataset, 700);
+            assert_eq!(split.workers, [990_000_000]);
+        }
+    }
+
+    #[test]
     fn app_at_fault_is_not_paid() {
         let terms = PayoutTerms {
             app_price: 1_000,
@@ -226,43 +251,49 @@ mod tests {
     }
 
     prop_compose! {
-        /// Any division of any amount into app price, pool price and slashed amount.
+        /// Any division of any amount into app price, dataset price, pool price and slashed amount.
         fn amounts()(total in any::<Balance>())(
             total in Just(total),
             app in 0..=total,
             cut in 0..=total,
-        ) -> (Balance, Balance, Balance) {
-            let pool = cut.min(total - app);
-            (app, pool, total - app - pool)
+            other_cut in 0..=total,
+        ) -> (Balance, Balance, Balance, Balance) {
+            let dataset = cut.min(total - app);
+            let pool = other_cut.min(total - app - dataset);
+            (app, dataset, pool, total - app - dataset - pool)
         }
     }
 
     proptest! {
         #[test]
         fn taken_is_given(
-            (app_price, pool_price, slashed) in amounts(),
+            (app_price, dataset_price, pool_price, slashed) in amounts(),
             operator_ratio: u8,
             fund_fee_ratio: u8,
             app_paid: bool,
             weights in proptest::collection::vec(any::<u32>(), 0..=32),
         ) {
-            let terms = PayoutTerms { app_price, pool_price, operator_ratio, fund_fee_ratio };
+            let terms = PayoutTerms {
+                app_price, dataset_price, pool_price, operator_ratio, fund_fee_ratio,
+            };
             let split = split(&terms, app_paid, &weights, slashed);
-            prop_assert_eq!(sum(&split), app_price + pool_price + slashed);
+            prop_assert_eq!(sum(&split), app_price + dataset_price + pool_price + slashed);
+            prop_assert_eq!(split.dataset, dataset_price);
         }
 
         #[test]
-        fn fund_fee_never_touches_workers(
-            (app_price, pool_price, slashed) in amounts(),
+        fn fund_fee_never_touches_workers_or_datasets(
+            (app_price, dataset_price, pool_price, slashed) in amounts(),
             fund_fee_ratio in 0u8..=100,
             weights in proptest::collection::vec(2u32..=8, 1..=32),
         ) {
-            let free = PayoutTerms { app_price, pool_price, operator_ratio: 1, fund_fee_ratio: 0 };
+            let free = PayoutTerms {
+                app_price, dataset_price, pool_price, operator_ratio: 1, fund_fee_ratio: 0,
+            };
             let taxed = PayoutTerms { fund_fee_ratio, ..free };
-            prop_assert_eq!(
-                split(&free, true, &weights, slashed).workers,
-                split(&taxed, true, &weights, slashed).workers,
-            );
+            let free = split(&free, true, &weights, slashed);
+            let taxed = split(&taxed, true, &weights, slashed);
+            prop_assert_eq!((free.workers, free.dataset), (taxed.workers, taxed.dataset));
         }
 
         #[test]
@@ -270,7 +301,7 @@ mod tests {
             pool_price: Balance,
             weights in proptest::collection::vec(2u32..=8, 1..=32),
         ) {
-            let terms = PayoutTerms { app_price: 0, pool_price, operator_ratio: 1, fund_fee_ratio: 0 };
+            let terms = PayoutTerms { pool_price, ..terms() };
             let paid = split(&terms, true, &weights, 0).workers;
             for (left, left_paid) in weights.iter().zip(&paid) {
                 for (right, right_paid) in weights.iter().zip(&paid) {
@@ -284,7 +315,7 @@ mod tests {
             pool_price: Balance,
             weights in proptest::collection::vec(2u32..=8, 1..=32),
         ) {
-            let terms = PayoutTerms { app_price: 0, pool_price, operator_ratio: 0, fund_fee_ratio: 0 };
+            let terms = PayoutTerms { pool_price, operator_ratio: 0, ..terms() };
             let dust = split(&terms, true, &weights, 0).operator;
             prop_assert!(dust < weights.len() as Balance);
         }

@@ -2,13 +2,14 @@
 
 use crate::{
     Accounts, Config, CreditOf, Error, EscrowAccount, HoldReason, Pallet,
+    account::Progress,
     money::Till,
     payout::{self, PayoutTerms},
 };
 use alloc::vec::Vec;
 use ergon_primitives::{
     Balance, Deal, DealId, Payment,
-    traits::{Ending, Escrow, Funding, Settlement, Winner},
+    traits::{Ending, Escrow, Funding, Settlement, Shortage, Winner},
 };
 use frame_support::{
     defensive, ensure, pallet_prelude::DispatchResult, storage::with_storage_layer,
@@ -17,6 +18,15 @@ use frame_support::{
 
 impl<T: Config> Escrow for Pallet<T> {
     type Credit = CreditOf<T>;
+
+    fn shortage(funding: &Funding) -> Shortage {
+        let account = EscrowAccount::from(funding);
+        let (payment, stake) = (account.payment(), account.stake());
+        Shortage {
+            payer: Self::lacks(HoldReason::TaskPayment, &account.payer, payment),
+            operator: Self::lacks(HoldReason::OperatorStake, &account.operator, stake),
+        }
+    }
 
     fn open(deal: DealId, funding: &Funding) -> DispatchResult {
         let account = EscrowAccount::from(funding);
@@ -52,8 +62,11 @@ impl<T: Config> Escrow for Pallet<T> {
             Ending::Unavailable => settle_unavailable(till, &account),
             Ending::Failed { voted } => settle_failed(till, &account, terms, *voted),
         };
+        let is_proven = matches!(ending, Ending::Proven { .. });
+        let Progress { open, proven } = Self::end_one_task(deal, account, is_proven);
         Settlement {
-            open_tasks: Self::end_one_task(deal, account),
+            open_tasks: open,
+            proven_tasks: proven,
             ..settlement
         }
     }
@@ -76,16 +89,20 @@ impl<T: Config> Escrow for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Notes that a task has ended; returns how many are left. The last one takes the record away.
-    fn end_one_task(deal: DealId, mut account: EscrowAccount) -> u32 {
+    /// Notes that a task has ended. The last one takes the record away.
+    fn end_one_task(deal: DealId, mut account: EscrowAccount, is_proven: bool) -> Progress {
         account.open_tasks = account.open_tasks.saturating_sub(1);
-        let left = account.open_tasks;
-        if left == 0 {
+        account.proven_tasks = account.proven_tasks.saturating_add(is_proven.into());
+        let progress = Progress {
+            open: account.open_tasks,
+            proven: account.proven_tasks,
+        };
+        if progress.open == 0 {
             Accounts::<T>::remove(deal);
         } else {
             Accounts::<T>::insert(deal, account);
         }
-        left
+        progress
     }
 }
 
@@ -113,15 +130,20 @@ fn settle_proven<T: Config>(
         .map(|(winner, amount)| pay_worker(&mut till, winner, amount))
         .collect();
     let app = till.pay(&terms.app_owner, parts.app);
+    let dataset = match &terms.dataset {
+        Some(dataset) => till.pay(&dataset.owner, parts.dataset),
+        None => 0,
+    };
     let operator = till.pay(&account.operator, parts.operator);
     // What is left in the till: the fund's fee, losers' stakes above the cap, and diverted payouts.
     Settlement {
         workers,
         app,
+        dataset,
         operator,
         refunded,
         treasury: till.close(),
-        open_tasks: 0,
+        ..Default::default()
     }
 }
 

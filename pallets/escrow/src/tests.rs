@@ -21,7 +21,8 @@ fn given(settlement: &Settlement) -> Balance {
         .iter()
         .map(|payment| payment.amount)
         .sum();
-    workers + settlement.app + settlement.operator + settlement.refunded + settlement.treasury
+    let owners = settlement.app + settlement.dataset;
+    workers + owners + settlement.operator + settlement.refunded + settlement.treasury
 }
 
 fn open(terms: &Deal, tasks: u32) {
@@ -44,8 +45,21 @@ mod open {
                 operator: OPERATOR,
                 operator_stake: OPERATOR_STAKE,
                 open_tasks: 3,
+                proven_tasks: 0,
             };
             assert_eq!(Accounts::<Test>::get(DEAL), Some(account));
+        });
+    }
+
+    #[test]
+    fn holds_the_price_of_the_dataset_too() {
+        build_and_execute(|| {
+            let terms = with_dataset(terms(), DATASET_PRICE);
+            assert_ok!(Escrow::open(DEAL, &funding(&terms, 3)));
+            assert_eq!(
+                on_hold(TaskPayment, &PAYER),
+                3 * (TASK_PRICE + DATASET_PRICE)
+            );
         });
     }
 
@@ -169,6 +183,101 @@ mod open {
     }
 }
 
+mod shortage {
+    use super::*;
+    use ergon_primitives::traits::Shortage;
+
+    fn shortage(payer: bool, operator: bool) -> Shortage {
+        Shortage { payer, operator }
+    }
+
+    #[test]
+    fn is_found_where_opening_is_refused() {
+        build_and_execute(|| {
+            let funding = funding(&terms(), 1);
+            assert_eq!(Escrow::shortage(&funding), shortage(false, false));
+
+            set_free(&PAYER, TASK_PRICE + EXISTENTIAL_DEPOSIT - 1);
+            assert_eq!(Escrow::shortage(&funding), shortage(true, false));
+            assert_noop!(Escrow::open(DEAL, &funding), Error::<Test>::PayerCannotPay);
+
+            set_free(&OPERATOR, OPERATOR_STAKE + EXISTENTIAL_DEPOSIT - 1);
+            assert_eq!(Escrow::shortage(&funding), shortage(true, true));
+
+            set_free(&PAYER, TASK_PRICE + EXISTENTIAL_DEPOSIT);
+            assert_eq!(Escrow::shortage(&funding), shortage(false, true));
+            assert_noop!(
+                Escrow::open(DEAL, &funding),
+                Error::<Test>::OperatorCannotStake
+            );
+
+            set_free(&OPERATOR, OPERATOR_STAKE + EXISTENTIAL_DEPOSIT);
+            assert_eq!(Escrow::shortage(&funding), shortage(false, false));
+            assert_ok!(Escrow::open(DEAL, &funding));
+        });
+    }
+
+    #[test]
+    fn counts_the_dataset_and_all_tasks() {
+        build_and_execute(|| {
+            let terms = with_dataset(terms(), DATASET_PRICE);
+            set_free(
+                &PAYER,
+                2 * (TASK_PRICE + DATASET_PRICE) + EXISTENTIAL_DEPOSIT - 1,
+            );
+            let of = |tasks| Escrow::shortage(&funding(&terms, tasks)).payer;
+            assert_eq!((of(1), of(2)), (false, true));
+        });
+    }
+
+    #[test]
+    fn judges_each_party_alone() {
+        build_and_execute(|| {
+            let terms = Deal {
+                operator: PAYER,
+                ..terms()
+            };
+            set_free(&PAYER, TASK_PRICE + EXISTENTIAL_DEPOSIT);
+            let funding = funding(&terms, 1);
+            assert_eq!(Escrow::shortage(&funding), shortage(false, false));
+            assert_noop!(
+                Escrow::open(DEAL, &funding),
+                Error::<Test>::OperatorCannotStake
+            );
+        });
+    }
+
+    #[test]
+    fn of_amounts_that_overflow_is_everybodys() {
+        build_and_execute(|| {
+            let terms = Deal {
+                pool_price: Balance::MAX,
+                operator_stake: Balance::MAX,
+                ..terms()
+            };
+            assert_eq!(Escrow::shortage(&funding(&terms, 2)), shortage(true, true));
+        });
+    }
+
+    #[test]
+    fn of_free_tasks_is_nobodys() {
+        build_and_execute(|| {
+            let terms = Deal {
+                app_price: 0,
+                pool_price: 0,
+                operator_stake: 0,
+                payer: NEWCOMER,
+                ..terms()
+            };
+            assert_eq!(
+                Escrow::shortage(&funding(&terms, 1)),
+                shortage(false, false)
+            );
+            assert_ok!(Escrow::open(DEAL, &funding(&terms, 1)));
+        });
+    }
+}
+
 mod settle_proven {
     use super::*;
 
@@ -187,9 +296,8 @@ mod settle_proven {
                         .to_vec(),
                     app: APP_PRICE,
                     operator: POOL_PRICE / 100,
-                    refunded: 0,
-                    treasury: 0,
-                    open_tasks: 0,
+                    proven_tasks: 1,
+                    ..Default::default()
                 }
             );
             for owner in &WORKER_OWNERS {
@@ -211,12 +319,83 @@ mod settle_proven {
         build_and_execute(|| {
             open(&terms(), 2);
             let first = Escrow::settle(DEAL, &terms(), &proven(1), Escrow::nothing());
-            assert_eq!(first.open_tasks, 1);
+            assert_eq!((first.open_tasks, first.proven_tasks), (1, 1));
             assert_eq!(on_hold(TaskPayment, &PAYER), TASK_PRICE);
             assert_eq!(on_hold(OperatorStake, &OPERATOR), OPERATOR_STAKE);
             let second = Escrow::settle(DEAL, &terms(), &proven(1), Escrow::nothing());
-            assert_eq!(second.open_tasks, 0);
+            assert_eq!((second.open_tasks, second.proven_tasks), (0, 2));
             assert_eq!(Accounts::<Test>::iter().count(), 0);
+        });
+    }
+
+    #[test]
+    fn pays_the_owner_of_the_dataset() {
+        build_and_execute(|| {
+            let terms = with_dataset(terms(), DATASET_PRICE);
+            open(&terms, 1);
+            let settlement = Escrow::settle(DEAL, &terms, &proven(2), Escrow::nothing());
+            assert_eq!(
+                (settlement.app, settlement.dataset, settlement.refunded),
+                (APP_PRICE, DATASET_PRICE, 0)
+            );
+            assert_eq!(given(&settlement), TASK_PRICE + DATASET_PRICE);
+            assert_eq!(free(&DATASET_OWNER), ENDOWMENT + DATASET_PRICE);
+            assert_eq!(free(&APP_OWNER), ENDOWMENT + APP_PRICE);
+            assert_eq!(free(&PAYER), ENDOWMENT - TASK_PRICE - DATASET_PRICE);
+            assert_eq!(on_hold(TaskPayment, &PAYER), 0);
+        });
+    }
+
+    #[test]
+    fn app_at_fault_does_not_cost_the_dataset_its_price() {
+        build_and_execute(|| {
+            let terms = with_dataset(terms(), DATASET_PRICE);
+            open(&terms, 1);
+            let ending = Ending::Proven {
+                app_paid: false,
+                winners: winners(2),
+            };
+            let settlement = Escrow::settle(DEAL, &terms, &ending, Escrow::nothing());
+            assert_eq!(
+                (settlement.app, settlement.dataset, settlement.refunded),
+                (0, DATASET_PRICE, APP_PRICE)
+            );
+            assert_eq!(settlement.proven_tasks, 1);
+            assert_eq!(free(&DATASET_OWNER), ENDOWMENT + DATASET_PRICE);
+            assert_eq!(free(&PAYER), ENDOWMENT - POOL_PRICE - DATASET_PRICE);
+        });
+    }
+
+    #[test]
+    fn fund_takes_nothing_of_the_dataset() {
+        build_and_execute(|| {
+            let terms = Deal {
+                app_price: 0,
+                pool_price: 0,
+                fund_fee_ratio: 5,
+                ..with_dataset(terms(), DATASET_PRICE)
+            };
+            open(&terms, 1);
+            let settlement = Escrow::settle(DEAL, &terms, &proven(1), Escrow::nothing());
+            assert_eq!(
+                (settlement.dataset, settlement.treasury),
+                (DATASET_PRICE, 0)
+            );
+        });
+    }
+
+    #[test]
+    fn only_paid_results_count_as_proven() {
+        build_and_execute(|| {
+            open(&terms(), 4);
+            let settle = |ending: &Ending| {
+                let settlement = Escrow::settle(DEAL, &terms(), ending, Escrow::nothing());
+                (settlement.open_tasks, settlement.proven_tasks)
+            };
+            assert_eq!(settle(&Ending::Unavailable), (3, 0));
+            assert_eq!(settle(&proven(1)), (2, 1));
+            assert_eq!(settle(&Ending::Failed { voted: true }), (1, 1));
+            assert_eq!(settle(&proven(1)), (0, 2));
         });
     }
 
@@ -284,6 +463,17 @@ mod settle_unavailable {
     }
 
     #[test]
+    fn pays_no_dataset() {
+        build_and_execute(|| {
+            let terms = with_dataset(terms(), DATASET_PRICE);
+            open(&terms, 1);
+            let settlement = Escrow::settle(DEAL, &terms, &Ending::Unavailable, Escrow::nothing());
+            assert_eq!(settlement.refunded, TASK_PRICE + DATASET_PRICE);
+            assert_eq!(free(&DATASET_OWNER), ENDOWMENT);
+        });
+    }
+
+    #[test]
     fn a_slash_would_go_to_the_treasury() {
         build_and_execute(|| {
             open(&terms(), 1);
@@ -322,6 +512,20 @@ mod settle_failed {
             assert_eq!(settlement.treasury, fee + OPERATOR_STAKE + 11);
             assert_eq!(settlement.open_tasks, 1);
             assert_eq!(free(&PAYER), ENDOWMENT - TASK_PRICE - fee);
+        });
+    }
+
+    #[test]
+    fn the_fee_is_a_share_of_the_pool_price_alone() {
+        build_and_execute(|| {
+            let terms = with_dataset(terms(), DATASET_PRICE);
+            open(&terms, 1);
+            let ending = Ending::Failed { voted: true };
+            let settlement = Escrow::settle(DEAL, &terms, &ending, Escrow::nothing());
+            let fee = POOL_PRICE * 5 / 100;
+            assert_eq!(settlement.refunded, TASK_PRICE + DATASET_PRICE - fee);
+            assert_eq!((settlement.dataset, settlement.proven_tasks), (0, 0));
+            assert_eq!(free(&DATASET_OWNER), ENDOWMENT);
         });
     }
 }
@@ -380,6 +584,21 @@ mod payouts {
             Escrow::settle(DEAL, &terms, &ending, Escrow::nothing());
             assert_eq!(free(&NEWCOMER), EXISTENTIAL_DEPOSIT);
             assert!(diverted().is_empty());
+        });
+    }
+
+    #[test]
+    fn of_datasets_are_diverted_too() {
+        build_and_execute(|| {
+            let mut terms = with_dataset(terms(), EXISTENTIAL_DEPOSIT - 1);
+            if let Some(dataset) = &mut terms.dataset {
+                dataset.owner = NEWCOMER;
+            }
+            open(&terms, 1);
+            let settlement = Escrow::settle(DEAL, &terms, &proven(1), Escrow::nothing());
+            assert_eq!(settlement.dataset, 0);
+            assert_eq!(settlement.treasury, EXISTENTIAL_DEPOSIT - 1);
+            assert_eq!(diverted(), [(NEWCOMER, EXISTENTIAL_DEPOSIT - 1)]);
         });
     }
 
@@ -499,18 +718,27 @@ mod invariants {
         #[test]
         fn taken_is_given(
             app_price in 0..=3 * EXISTENTIAL_DEPOSIT,
+            dataset in proptest::option::of(0..=3 * EXISTENTIAL_DEPOSIT),
+            dataset_owner in proptest::sample::select(owners()),
             pool_price in 0..=3 * EXISTENTIAL_DEPOSIT,
             operator_reward_ratio in 0u8..=50,
             fund_fee_ratio in 0u8..=5,
             tasks in proptest::collection::vec((endings(), 0..=4 * EXISTENTIAL_DEPOSIT), 1..=8),
         ) {
             build_and_execute(|| {
-                let terms = Deal {
+                let mut terms = Deal {
                     app_price, pool_price, operator_reward_ratio, fund_fee_ratio,
                     operator_stake: pool_price * 30 / 100,
                     ..terms()
                 };
+                if let Some(price) = dataset {
+                    terms = with_dataset(terms, price);
+                }
+                if let Some(dataset) = &mut terms.dataset {
+                    dataset.owner = dataset_owner;
+                }
                 open(&terms, tasks.len() as u32);
+                let mut proven = 0;
                 for (ending, amount) in tasks {
                     let lost = slashed(amount);
                     let before = issuance();
@@ -519,6 +747,8 @@ mod invariants {
                         Ending::Failed { .. } => terms.operator_stake,
                         _ => 0,
                     };
+                    proven += u32::from(matches!(ending, Ending::Proven { .. }));
+                    assert_eq!(settlement.proven_tasks, proven);
                     assert_eq!(given(&settlement), terms.task_price() + amount + stake);
                     assert_eq!(issuance(), before);
                     Escrow::do_try_state().expect("the invariants hold");

@@ -9,7 +9,8 @@ use sp_runtime::TryRuntimeError;
 type Sums = BTreeMap<AccountId, Balance>;
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+    /// Checks every account, and the holds of all who have one.
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let (mut payments, mut stakes) = (Sums::new(), Sums::new());
         for (_, account) in Accounts::<T>::iter() {
             ensure!(account.open_tasks > 0, "an escrow account has no open task");

@@ -1,12 +1,12 @@
 //! Deals: made by a match, ended and removed by Proof-of-Contribution.
 
 use crate::{
-    Config, Consumed, DealStatuses, Deals, Error, Event, OpenDeals, Pallet,
+    Config, DealStatuses, Deals, Error, Event, OpenDeals, Pallet,
     matching::{self, Facts},
 };
 use ergon_primitives::{
-    AccountId, AppOrder, BlockNumber, Consumption, Deal, DealId, DealStatus, OrderId, PoolOrder,
-    RequestOrder, SignedOrder, deal_id, traits,
+    AccountId, AppOrder, DatasetOrder, Deal, DealId, DealStatus, PoolOrder, RequestOrder,
+    SignedOrder, deal_id, traits,
     traits::{Escrow as _, Funding, Registry as _},
 };
 use frame_support::{defensive, pallet_prelude::DispatchResult};
@@ -15,57 +15,66 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_match(
         caller: &AccountId,
         app: &SignedOrder<AppOrder>,
+        dataset: Option<&SignedOrder<DatasetOrder>>,
         pool: &SignedOrder<PoolOrder>,
         request: &SignedOrder<RequestOrder>,
     ) -> DispatchResult {
-        let facts = Self::facts(caller, app, pool, request);
+        let facts = Self::facts(caller, app, dataset, pool, request);
         let deal = matching::deal(&facts).map_err(Error::<T>::from)?;
         let id = deal_id(deal.orders.request, deal.first_index);
 
-        T::Escrow::open(id, &funding(&deal))?;
-        T::Registry::retain(deal.app, deal.pool);
-        Self::consume_all(&facts, deal.volume);
+        Self::fund(id, &deal)?;
+        T::Registry::retain(deal.entries());
+        Self::consume(&facts, deal.volume);
         OpenDeals::<T>::insert(deal.pool, id, ());
         DealStatuses::<T>::insert(id, DealStatus::Open);
         Deals::<T>::insert(id, &deal);
 
+        Self::announce(id, deal);
+        Ok(())
+    }
+
+    /// Puts payer's and operator's money on hold. Who lacks money is told by the market's own
+    /// errors; only what nobody lacks alone is left for the escrow to refuse.
+    fn fund(id: DealId, deal: &Deal) -> DispatchResult {
+        let funding = funding(deal);
+        if let Some(shortage) = Self::shortages(&funding).next() {
+            return Err(Error::<T>::from(shortage).into());
+        }
+        T::Escrow::open(id, &funding)
+    }
+
+    /// Notes what is used up of each order.
+    fn consume(facts: &Facts<'_>, volume: u32) {
+        let (ids, before) = (facts.orders, facts.consumed);
+        let note = |id, before: u32, until, offered| {
+            Self::note_consumption(id, until, before.saturating_add(volume), offered);
+        };
+        let order = facts.app_order;
+        note(ids.app, before.app, order.valid_until, order.volume);
+        if let (Some(id), Some(order)) = (ids.dataset, facts.dataset_order) {
+            let before = before.dataset.unwrap_or(0);
+            note(id, before, order.valid_until, order.volume);
+        }
+        let order = facts.pool_order;
+        note(ids.pool, before.pool, order.valid_until, order.volume);
+        let order = facts.request_order;
+        note(ids.request, before.request, order.valid_until, order.volume);
+    }
+
+    fn announce(id: DealId, deal: Deal) {
         Self::deposit_event(Event::Matched {
             deal: id,
             app: deal.app,
             pool: deal.pool,
-            requester: deal.requester,
             volume: deal.volume,
             first_index: deal.first_index,
             app_price: deal.app_price,
+            dataset: deal.entries().dataset,
+            dataset_price: deal.dataset_price(),
             pool_price: deal.pool_price,
+            requester: deal.requester,
         });
-        Ok(())
-    }
-
-    fn consume_all(facts: &Facts<'_>, volume: u32) {
-        let Facts {
-            orders, consumed, ..
-        } = facts;
-        let (app, pool, request) = (facts.app_order, facts.pool_order, facts.request_order);
-        Self::consume(orders.app, app.valid_until, consumed.app, volume);
-        Self::consume(orders.pool, pool.valid_until, consumed.pool, volume);
-        Self::consume(
-            orders.request,
-            request.valid_until,
-            consumed.request,
-            volume,
-        );
-    }
-
-    fn consume(order: OrderId, valid_until: BlockNumber, before: u32, volume: u32) {
-        let volume = before.saturating_add(volume);
-        Consumed::<T>::insert(
-            order,
-            Consumption {
-                volume,
-                valid_until,
-            },
-        );
     }
 }
 
@@ -88,7 +97,7 @@ impl<T: Config> traits::Deals for Pallet<T> {
         DealStatuses::<T>::get(id)
     }
 
-    fn end(id: DealId) {
+    fn end(id: DealId, proven: u32) {
         let (Some(deal), Some(DealStatus::Open)) =
             (Deals::<T>::get(id), DealStatuses::<T>::get(id))
         else {
@@ -97,7 +106,8 @@ impl<T: Config> traits::Deals for Pallet<T> {
         };
         DealStatuses::<T>::insert(id, DealStatus::Ended(Self::now()));
         OpenDeals::<T>::remove(deal.pool, id);
-        T::Registry::release(deal.app, deal.pool);
+        T::Registry::release(deal.entries());
+        Self::record_prices(&deal, proven);
         Self::deposit_event(Event::DealEnded { deal: id });
     }
 

@@ -1,20 +1,32 @@
 //! What must hold after every call; the list is in the crate's documentation.
 
 use crate::{
-    ClosingDeposits, Config, Consumed, DealStatuses, Deals, HoldReason, OpenDeals, Orders, Pallet,
+    Agenda, Book, ClosingDeposits, Config, Consumed, DealStatuses, Deals, Due, HoldReason,
+    Leftover, OpenDeals, Orders, Pallet, Prices, book,
 };
-use alloc::collections::BTreeMap;
-use ergon_primitives::{AccountId, Balance, DealStatus, OrderId, deal_id};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
+use codec::Encode;
+use ergon_primitives::{
+    AccountId, Balance, Deal, DealStatus, MAX_PRICES, OrderId, PRICE_LIFE, PriceHistory, deal_id,
+};
 use frame_support::{ensure, traits::fungible::InspectHold};
 use sp_runtime::TryRuntimeError;
 
 type Sums = BTreeMap<AccountId, Balance>;
+/// Keys in their SCALE form, which can be compared whatever they are.
+type Keys = BTreeSet<Vec<u8>>;
 
 impl<T: Config> Pallet<T> {
     /// Checks every invariant of the pallet.
-    pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::check_publications()?;
         Self::check_closings()?;
+        Self::check_book()?;
+        Self::check_agenda()?;
+        Self::check_prices()?;
         Self::check_volumes()?;
         Self::check_deals()?;
         Self::check_open_deals()
@@ -33,8 +45,8 @@ impl<T: Config> Pallet<T> {
                 "deposit of a publication is not what its bytes cost"
             );
             ensure!(
-                Self::consumed(id) <= order.volume(),
-                "order is consumed beyond its volume"
+                Self::consumed(id) < order.volume(),
+                "publication of an order of which nothing is left"
             );
             ensure!(
                 !ClosingDeposits::<T>::contains_key(id),
@@ -67,10 +79,68 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    fn check_book() -> Result<(), TryRuntimeError> {
+        let mut expected = Keys::new();
+        for (id, published) in Orders::<T>::iter() {
+            expected.extend(
+                book::places(&published.order)
+                    .map(|(shelf, price)| (shelf, book::rank(shelf, price), id).encode()),
+            );
+        }
+        let found: Keys = Book::<T>::iter_keys().map(|place| place.encode()).collect();
+        ensure!(
+            found == expected,
+            "the shelves are not what is published, each order at its rank"
+        );
+        Ok(())
+    }
+
+    fn check_agenda() -> Result<(), TryRuntimeError> {
+        let published = Orders::<T>::iter()
+            .map(|(id, published)| (Leftover::Order(id), published.order.valid_until()));
+        let consumed = Consumed::<T>::iter()
+            .map(|(id, consumption)| (Leftover::Order(id), consumption.valid_until));
+        let priced = Prices::<T>::iter().filter_map(|(subject, history)| {
+            let latest = history.last()?.ended;
+            Some((Leftover::Prices(subject), latest.saturating_add(PRICE_LIFE)))
+        });
+        let expected: Keys = published
+            .chain(consumed)
+            .chain(priced)
+            .map(|(leftover, last)| (Due::after(last), leftover).encode())
+            .collect();
+        let found: Keys = Agenda::<T>::iter_keys()
+            .map(|entry| entry.encode())
+            .collect();
+        ensure!(
+            found == expected,
+            "the agenda is not what will have to be forgotten"
+        );
+        Ok(())
+    }
+
+    fn check_prices() -> Result<(), TryRuntimeError> {
+        for history in Prices::<T>::iter_values() {
+            ensure!(
+                !history.is_empty() && history.len() <= MAX_PRICES as usize,
+                "a price history is empty or too long"
+            );
+            ensure!(
+                is_sorted(&history),
+                "a price history is not sorted by block"
+            );
+            ensure!(
+                history.iter().all(|point| point.tasks > 0),
+                "a price that nobody paid"
+            );
+        }
+        Ok(())
+    }
+
     fn check_volumes() -> Result<(), TryRuntimeError> {
         let mut sums = BTreeMap::<OrderId, u64>::new();
         for deal in Deals::<T>::iter_values() {
-            for order in [deal.orders.app, deal.orders.pool, deal.orders.request] {
+            for order in orders_of(&deal) {
                 let sum = sums.entry(order).or_default();
                 *sum = sum.saturating_add(deal.volume.into());
             }
@@ -92,6 +162,10 @@ impl<T: Config> Pallet<T> {
                 "deal stands under a foreign id"
             );
             ensure!(deal.volume > 0, "deal without task");
+            ensure!(
+                deal.orders.dataset.is_some() == deal.dataset.is_some(),
+                "deal with a dataset without its order, or the other way round"
+            );
             ensure!(DealStatuses::<T>::contains_key(id), "deal without status");
         }
         let statuses = DealStatuses::<T>::iter().count();
@@ -120,6 +194,17 @@ impl<T: Config> Pallet<T> {
         );
         Ok(())
     }
+}
+
+fn orders_of(deal: &Deal) -> impl Iterator<Item = OrderId> + use<> {
+    let orders = deal.orders;
+    [orders.app, orders.pool, orders.request]
+        .into_iter()
+        .chain(orders.dataset)
+}
+
+fn is_sorted(history: &PriceHistory) -> bool {
+    history.is_sorted_by_key(|point| point.ended)
 }
 
 fn add(sums: &mut Sums, who: AccountId, amount: Balance) {

@@ -5,21 +5,29 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod agenda;
+pub mod api;
+mod book;
 mod deals;
 mod facts;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod invariants;
+mod keys;
 pub mod matching;
 mod mismatch;
 #[cfg(test)]
 mod mock;
 mod money;
 mod orders;
+mod prices;
+mod requirements;
 #[cfg(test)]
 mod tests;
 pub mod weights;
 
+pub use keys::{Due, Leftover, Rank};
 pub use pallet::*;
+pub use prices::summary;
 pub use weights::WeightInfo;
 
 /// Most orders that one call can prune.
@@ -30,11 +38,13 @@ pub const MAX_FUND_FEE_RATIO: u8 = 5;
 /// Orders, matching and deals.
 #[frame_support::pallet]
 pub mod pallet {
-    use crate::{MAX_FUND_FEE_RATIO, MAX_PRUNED, WeightInfo};
+    use crate::{Due, Leftover, MAX_FUND_FEE_RATIO, MAX_PRUNED, Rank, WeightInfo};
     use alloc::boxed::Box;
     use ergon_primitives::{
-        AccountId, AppId, AppOrder, Balance, Consumption, Deal, DealId, DealStatus, Order, OrderId,
-        PoolId, PoolOrder, PublishedOrder, RequestOrder, SignedOrder, TaskIndex, traits,
+        AccountId, AppId, AppOrder, Balance, Consumption, Cursor, DatasetId, DatasetOrder, Deal,
+        DealId, DealStatus, MatchReport, Order, OrderId, Page, PoolId, PoolOrder, PriceHistory,
+        PriceSubject, PriceSummary, PublishedOrder, RequestOrder, Shelf, SignedOrder, TaskIndex,
+        traits,
     };
     use frame_support::{
         pallet_prelude::*,
@@ -107,6 +117,28 @@ pub mod pallet {
     #[pallet::storage]
     pub type OpenDeals<T: Config> = StorageDoubleMap<_, Identity, PoolId, Identity, DealId, ()>;
 
+    /// The published orders by shelf, rank and id. Keys are not hashed, so that a walk along them
+    /// is sorted; matching never reads this.
+    #[pallet::storage]
+    pub type Book<T: Config> = StorageNMap<
+        _,
+        (
+            NMapKey<Identity, Shelf>,
+            NMapKey<Identity, Rank>,
+            NMapKey<Identity, OrderId>,
+        ),
+        (),
+    >;
+
+    /// What can be forgotten, by the last block in which it must not be. Keys are not hashed, so
+    /// that the first one is the earliest.
+    #[pallet::storage]
+    pub type Agenda<T: Config> = StorageDoubleMap<_, Identity, Due, Identity, Leftover, ()>;
+
+    /// Prices of the deals that ended last, by category and by app.
+    #[pallet::storage]
+    pub type Prices<T: Config> = StorageMap<_, Identity, PriceSubject, PriceHistory, ValueQuery>;
+
     /// What happened.
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -132,7 +164,13 @@ pub mod pallet {
             /// How many of the given orders there was something to forget of.
             count: u32,
         },
-        /// Three orders made a deal.
+        /// The last task of a published order was consumed: its text left the chain and its
+        /// deposit was returned.
+        OrderExhausted {
+            /// The order.
+            order: OrderId,
+        },
+        /// Orders made a deal.
         Matched {
             /// The deal.
             deal: DealId,
@@ -148,6 +186,10 @@ pub mod pallet {
             first_index: TaskIndex,
             /// App price per task.
             app_price: Balance,
+            /// The dataset, if one is used.
+            dataset: Option<DatasetId>,
+            /// Dataset price per task; 0 when none is used.
+            dataset_price: Balance,
             /// Pool price per task.
             pool_price: Balance,
         },
@@ -178,6 +220,15 @@ pub mod pallet {
         AppOrderEmpty,
         /// The app order's price is above the highest price of anything, 2^96.
         AppPriceAboveMaximum,
+        /// The dataset order's last block has passed; ask its owner for a new one.
+        DatasetOrderExpired,
+        /// The dataset order expires more than 180 days from now; use it later or sign a shorter
+        /// one.
+        DatasetOrderLifeTooLong,
+        /// The dataset order is for no task at all.
+        DatasetOrderEmpty,
+        /// The dataset order's price is above the highest price of anything, 2^96.
+        DatasetPriceAboveMaximum,
         /// The pool order's last block has passed; ask its owner for a new one.
         PoolOrderExpired,
         /// The pool order expires more than 180 days from now; use it later or sign a shorter one.
@@ -188,6 +239,10 @@ pub mod pallet {
         PoolPriceAboveMaximum,
         /// The pool order offers more trust than any pool may, 4096.
         TrustAboveMaximum,
+        /// The pool order's attributes are not the SCALE form of an advertisement.
+        PoolAttributesInvalid,
+        /// The pool order's requirements are not the SCALE form of an expression.
+        PoolRequirementsInvalid,
         /// The request order's last block has passed; sign a new one.
         RequestOrderExpired,
         /// The request order expires more than 180 days from now; use it later or sign a shorter
@@ -199,6 +254,11 @@ pub mod pallet {
         MinimumVolumeZero,
         /// The request order asks for trust 0; ask for at least 1.
         TrustZero,
+        /// The request order's requirements are not the SCALE form of an expression.
+        RequestRequirementsInvalid,
+        /// The request asks for a callback, which this version of the chain does not make; leave it
+        /// out.
+        CallbackUnsupported,
         /// Request and pool order are for different categories.
         CategoryMismatch,
         /// There is no such category.
@@ -209,6 +269,8 @@ pub mod pallet {
         TrustTooLowForOpenPool,
         /// The app costs more than the requester pays for it.
         AppPriceTooHigh,
+        /// The dataset costs more than the requester pays for it.
+        DatasetPriceTooHigh,
         /// The pool costs more than the requester pays for it.
         PoolPriceTooHigh,
         /// The app or the request needs a feature that the pool does not have.
@@ -217,22 +279,46 @@ pub mod pallet {
         TrustedHardwareUnsupported,
         /// The request is for another app.
         AppMismatch,
+        /// The dataset order is for another dataset than the request, which may want none.
+        DatasetMismatch,
+        /// The request is for a dataset; give an order of its owner as well.
+        DatasetOrderMissing,
         /// The request is for another pool.
         PoolMismatch,
+        /// The app order is restricted to other datasets.
+        AppRefusesDataset,
         /// The app order is restricted to other pools.
         AppRefusesPool,
         /// The app order is restricted to other requesters.
         AppRefusesRequester,
+        /// The dataset is registered for other apps; its owner can register it anew for this one.
+        DatasetNotForApp,
+        /// The dataset order is restricted to other apps.
+        DatasetRefusesApp,
+        /// The dataset order is restricted to other pools.
+        DatasetRefusesPool,
+        /// The dataset order is restricted to other requesters.
+        DatasetRefusesRequester,
         /// The pool order is restricted to other apps.
         PoolRefusesApp,
+        /// The pool order is restricted to other datasets.
+        PoolRefusesDataset,
         /// The pool order is restricted to other requesters.
         PoolRefusesRequester,
         /// The app is not registered.
         NoSuchApp,
+        /// The dataset is not registered.
+        NoSuchDataset,
         /// The pool is not registered.
         NoSuchPool,
+        /// Governance revoked the app; no deal can be made with it.
+        AppRevoked,
+        /// The request wants approved apps only, and governance has not approved this one.
+        AppNotApproved,
         /// The app's owner has neither signed nor published the app order on this chain.
         AppOrderNotAuthentic,
+        /// The dataset's owner has neither signed nor published the dataset order on this chain.
+        DatasetOrderNotAuthentic,
         /// The pool's owner has neither signed nor published the pool order on this chain.
         PoolOrderNotAuthentic,
         /// The requester has neither signed nor published the request order on this chain, nor
@@ -244,8 +330,21 @@ pub mod pallet {
         PayerDidNotConsent,
         /// The pool does not offer the execution version that the request names.
         ExecutionVersionNotOffered,
+        /// The execution version runs another kind of app: those from 2^31 on run container images,
+        /// those below it WebAssembly modules.
+        ExecutionVersionUnfit,
+        /// The pool does not offer the way of verification that the request names.
+        VerificationNotOffered,
+        /// The pool does not meet the app's requirements.
+        AppRequirementsUnmet,
+        /// The pool does not meet the request's requirements.
+        RequestRequirementsUnmet,
+        /// Request and app do not meet the pool's requirements.
+        PoolRequirementsUnmet,
         /// Nothing is left of the app order, or it was closed.
         AppVolumeExhausted,
+        /// Nothing is left of the dataset order, or it was closed.
+        DatasetVolumeExhausted,
         /// Nothing is left of the pool order, or it was closed.
         PoolVolumeExhausted,
         /// Nothing is left of the request order, or it was closed.
@@ -254,6 +353,10 @@ pub mod pallet {
         VolumeBelowMinimum,
         /// The deal could last longer than the request allows, or than 30 days.
         DurationTooLong,
+        /// The payer lacks the money for the tasks; give it more, or ask for fewer tasks.
+        PayerCannotPay,
+        /// The pool's operator lacks the money for its stake; take another pool, or fewer tasks.
+        OperatorCannotStake,
     }
 
     #[pallet::hooks]
@@ -263,6 +366,10 @@ pub mod pallet {
                 T::FundFeeRatio::get() <= MAX_FUND_FEE_RATIO,
                 "FundFeeRatio must be at most MAX_FUND_FEE_RATIO percent"
             );
+        }
+
+        fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
+            Self::clean_up(remaining)
         }
 
         #[cfg(feature = "try-runtime")]
@@ -318,30 +425,32 @@ pub mod pallet {
             Self::do_close(who, &order)
         }
 
-        /// Makes a deal of three orders that fit.
+        /// Makes a deal of orders that fit.
         ///
         /// ## Origin
         /// Signed by anyone, or by the matcher or the sponsor that the request names.
         ///
         /// ## Parameters
-        /// - `app`, `pool`, `request`: the orders. An order that is published needs no signature,
-        ///   nor does the request of the caller.
+        /// - `app`, `dataset`, `pool`, `request`: the orders; a dataset order exactly when the
+        ///   request names a dataset. An order that is published needs no signature, nor does the
+        ///   request of the caller.
         ///
         /// ## Errors
-        /// One for each condition of a match, and what the escrow refuses.
+        /// One for each condition of a match, and what the escrow still refuses then.
         ///
         /// ## Events
-        /// `Matched`.
+        /// `Matched`, and `OrderExhausted` for each published order of which nothing is left.
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::match_orders())]
         pub fn match_orders(
             origin: OriginFor<T>,
             app: Box<SignedOrder<AppOrder>>,
+            dataset: Option<Box<SignedOrder<DatasetOrder>>>,
             pool: Box<SignedOrder<PoolOrder>>,
             request: Box<SignedOrder<RequestOrder>>,
         ) -> DispatchResult {
             let caller = ensure_signed(origin)?;
-            Self::do_match(&caller, &app, &pool, &request)
+            Self::do_match(&caller, &app, dataset.as_deref(), &pool, &request)
         }
 
         /// Forgets expired orders: publications, consumed volumes and closings. Deposits go back to
@@ -366,6 +475,33 @@ pub mod pallet {
         ) -> DispatchResult {
             ensure_signed(origin)?;
             Self::do_prune(&orders)
+        }
+    }
+
+    #[pallet::view_functions]
+    impl<T: Config> Pallet<T> {
+        /// Published orders of a shelf in its order, from the one after `from` on; at most `limit`
+        /// and at most 64.
+        pub fn orders(shelf: Shelf, from: Option<Cursor>, limit: u32) -> Page {
+            Self::page(shelf, from, limit)
+        }
+
+        /// What tasks of a category or an app cost in the last 30 days; none when nothing was paid.
+        pub fn prices(subject: PriceSubject) -> Option<PriceSummary> {
+            Self::price_summary(subject)
+        }
+
+        /// Every reason why the orders cannot be matched now by `caller`, or by the requester when
+        /// none is given, and the requirements condition by condition.
+        pub fn explain_match(
+            caller: Option<AccountId>,
+            app: Box<SignedOrder<AppOrder>>,
+            dataset: Option<Box<SignedOrder<DatasetOrder>>>,
+            pool: Box<SignedOrder<PoolOrder>>,
+            request: Box<SignedOrder<RequestOrder>>,
+        ) -> MatchReport {
+            let caller = caller.unwrap_or_else(|| request.order.requester.clone());
+            Self::report(&caller, &app, dataset.as_deref(), &pool, &request)
         }
     }
 }

@@ -2,12 +2,16 @@
 
 use crate as pallet_market;
 use crate::{Event, OpenDeals};
+use ergon_matchmaking::{Ad, Expression};
 use ergon_primitives::{
-    Access, AccessListId, AccountId, AppId, AppOrder, AppTerms, Balance, BlockNumber, CategoryId,
-    CategoryTerms, Deal, DealId, DealOrders, ERG, EXECUTION_VERSION_1, MILLI_ERG, Order, OrderId,
-    PoolId, PoolOrder, PoolPolicy, PoolTerms, RequestOrder, Restriction, Scheduling, Signature,
-    SignedOrder, Tag, deal_id, order_text,
-    traits::{Ending, Escrow, Funding, Registry, Settlement},
+    Access, AccessListId, AccountId, Advertisement, AllowedApps, AppId, AppKind, AppOrder,
+    AppTerms, Balance, BlockNumber, CategoryId, CategoryTerms, Curation, DatasetId, DatasetOrder,
+    DatasetTerms, Deal, DealEntries, DealId, DealOrders, ERG, EXECUTION_VERSION_1, MILLI_ERG,
+    MatchReport, Order, OrderId, PoolId, PoolOrder, PoolPolicy, PoolTerms, RequestOrder,
+    Requirements, Restriction, Scheduling, Signature, SignedOrder, Tag, Verification,
+    Verifications, deal_id, order_text,
+    traits::{Ending, Escrow, Funding, Registry, Settlement, Shortage},
+    write_attributes, write_requirements,
 };
 use frame_support::{
     derive_impl,
@@ -72,31 +76,59 @@ pub const REQUESTER: Keyring = Keyring::Charlie;
 pub const SPONSOR: Keyring = Keyring::Dave;
 pub const ANYONE: Keyring = Keyring::Eve;
 pub const STRANGER: Keyring = Keyring::Ferdie;
-const EVERYONE: [Keyring; 6] = [APP_OWNER, OPERATOR, REQUESTER, SPONSOR, ANYONE, STRANGER];
+pub const DATASET_OWNER: Keyring = Keyring::AliceStash;
+const EVERYONE: [Keyring; 7] = [
+    APP_OWNER,
+    OPERATOR,
+    REQUESTER,
+    SPONSOR,
+    ANYONE,
+    STRANGER,
+    DATASET_OWNER,
+];
 
 pub const APP: AppId = AppId(H256([1; 32]));
 pub const OTHER_APP: AppId = AppId(H256([2; 32]));
 pub const POOL: PoolId = PoolId(H256([3; 32]));
 pub const OTHER_POOL: PoolId = PoolId(H256([4; 32]));
 pub const LIST: AccessListId = AccessListId(H256([5; 32]));
+pub const DATASET: DatasetId = DatasetId(H256([6; 32]));
+pub const OTHER_DATASET: DatasetId = DatasetId(H256([7; 32]));
 pub const CATEGORY: CategoryId = 0;
 pub const OTHER_CATEGORY: CategoryId = 1;
 pub const WORK_TIME: BlockNumber = 20;
 /// Half of the standard request, whose deal is therefore widened twice.
 pub const PARALLELISM: u32 = 5;
 pub const APP_PRICE: Balance = 1_000;
+pub const DATASET_PRICE: Balance = 500;
 pub const POOL_PRICE: Balance = 10_000;
 pub const ENDOWMENT: Balance = 1_000 * ERG;
 
 /// What the fakes know and what they were told.
 #[derive(Default)]
 pub struct World {
+    /// The owners of the apps.
     pub apps: BTreeMap<AppId, AccountId>,
+    /// The kinds of the apps that are no WebAssembly modules.
+    pub kinds: BTreeMap<AppId, AppKind>,
+    /// What governance says of apps.
+    pub curations: BTreeMap<AppId, Curation>,
+    /// What apps demand, if anything.
+    pub requirements: BTreeMap<AppId, Requirements>,
+    /// The owners of the datasets.
+    pub datasets: BTreeMap<DatasetId, AccountId>,
+    /// The apps that may read a dataset, when not all may.
+    pub allowed_apps: BTreeMap<DatasetId, AllowedApps>,
     pub pools: BTreeMap<PoolId, PoolTerms>,
+    /// The authorisers of pools that are not their owners.
+    pub authorisers: BTreeMap<PoolId, AccountId>,
     pub categories: BTreeMap<CategoryId, BlockNumber>,
     pub lists: BTreeMap<AccessListId, BTreeSet<AccountId>>,
-    pub retained: Vec<(AppId, PoolId)>,
+    pub retained: Vec<DealEntries>,
     pub funded: Vec<(DealId, Funding)>,
+    /// Who lacks money for any deal.
+    pub shortage: Shortage,
+    /// Whether the escrow refuses although nobody alone lacks money.
     pub escrow_refuses: bool,
 }
 
@@ -125,6 +157,9 @@ impl World {
             apps: [APP, OTHER_APP]
                 .map(|id| (id, APP_OWNER.to_account_id()))
                 .into(),
+            datasets: [DATASET, OTHER_DATASET]
+                .map(|id| (id, DATASET_OWNER.to_account_id()))
+                .into(),
             pools: [POOL, OTHER_POOL].map(|id| (id, pool(OPERATOR))).into(),
             categories: [(CATEGORY, WORK_TIME), (OTHER_CATEGORY, 2 * WORK_TIME)].into(),
             lists: [(LIST, BTreeSet::new())].into(),
@@ -139,6 +174,13 @@ impl World {
             .or_default()
             .insert(who.to_account_id());
     }
+
+    /// Takes an account off [`LIST`].
+    pub fn unlist(&mut self, who: Keyring) {
+        if let Some(members) = self.lists.get_mut(&LIST) {
+            members.remove(&who.to_account_id());
+        }
+    }
 }
 
 /// A registry of what [`World`] contains.
@@ -146,7 +188,23 @@ pub struct FakeRegistry;
 
 impl Registry for FakeRegistry {
     fn app(id: AppId) -> Option<AppTerms> {
-        world(|world| world.apps.get(&id).cloned()).map(|owner| AppTerms { owner })
+        world(|world| {
+            Some(AppTerms {
+                owner: world.apps.get(&id).cloned()?,
+                kind: world.kinds.get(&id).copied().unwrap_or(AppKind::Wasm),
+                curation: world.curations.get(&id).copied(),
+                requirements: world.requirements.get(&id).cloned().unwrap_or_default(),
+            })
+        })
+    }
+
+    fn dataset(id: DatasetId) -> Option<DatasetTerms> {
+        world(|world| {
+            Some(DatasetTerms {
+                owner: world.datasets.get(&id).cloned()?,
+                allowed_apps: world.allowed_apps.get(&id).cloned().unwrap_or_default(),
+            })
+        })
     }
 
     fn pool(id: PoolId) -> Option<PoolTerms> {
@@ -168,20 +226,31 @@ impl Registry for FakeRegistry {
     }
 
     fn admits_worker(pool: PoolId, owner: &AccountId) -> Option<bool> {
-        let Access::Private(list) = Self::pool(pool)?.policy.access;
-        Some(Self::admits(list, owner))
+        Some(match Self::pool(pool)?.policy.access {
+            Access::Public => true,
+            Access::Private(list) => Self::admits(list, owner),
+        })
     }
 
-    fn retain(app: AppId, pool: PoolId) {
-        world(|world| world.retained.push((app, pool)));
+    fn authoriser(pool: PoolId) -> Option<AccountId> {
+        let owner = Self::pool(pool)?.owner;
+        Some(world(|world| {
+            world.authorisers.get(&pool).cloned().unwrap_or(owner)
+        }))
     }
 
-    fn release(app: AppId, pool: PoolId) {
+    fn is_harmful(app: AppId) -> bool {
+        let curation = world(|world| world.curations.get(&app).copied());
+        matches!(curation, Some(Curation::Revoked { harmful: true }))
+    }
+
+    fn retain(entries: DealEntries) {
+        world(|world| world.retained.push(entries));
+    }
+
+    fn release(entries: DealEntries) {
         world(|world| {
-            let kept = world
-                .retained
-                .iter()
-                .position(|entry| *entry == (app, pool));
+            let kept = world.retained.iter().position(|kept| *kept == entries);
             world
                 .retained
                 .swap_remove(kept.expect("released what was not retained"));
@@ -189,10 +258,25 @@ impl Registry for FakeRegistry {
     }
 
     #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_app(owner: &AccountId) -> AppId {
+    fn benchmark_app(owner: &AccountId, requirements: Requirements) -> AppId {
         world(|world| {
             let id = AppId(H256::from_low_u64_be(world.apps.len() as u64));
             world.apps.insert(id, owner.clone());
+            world.requirements.insert(id, requirements);
+            id
+        })
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_dataset(owner: &AccountId, app: AppId) -> DatasetId {
+        world(|world| {
+            let id = DatasetId(H256::from_low_u64_be(world.datasets.len() as u64));
+            world.datasets.insert(id, owner.clone());
+            let mut allowed = vec![OTHER_APP; AllowedApps::bound()];
+            allowed[0] = app;
+            world
+                .allowed_apps
+                .insert(id, BoundedVec::truncate_from(allowed));
             id
         })
     }
@@ -208,7 +292,7 @@ impl Registry for FakeRegistry {
                 operator_reward_ratio: 1,
                 parallelism: 1,
                 access: Access::Private(list),
-                scheduling: Scheduling::Open,
+                scheduling: Scheduling::Authorised,
             };
             world.pools.insert(
                 id,
@@ -219,6 +303,17 @@ impl Registry for FakeRegistry {
             );
             id
         })
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_authoriser(pool: PoolId, authoriser: &AccountId) {
+        world(|world| world.authorisers.insert(pool, authoriser.clone()));
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_harmful(app: AppId) {
+        let harmful = Curation::Revoked { harmful: true };
+        world(|world| world.curations.insert(app, harmful));
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -237,11 +332,16 @@ pub struct FakeEscrow;
 impl Escrow for FakeEscrow {
     type Credit = Balance;
 
+    fn shortage(_: &Funding) -> Shortage {
+        world(|world| world.shortage)
+    }
+
     fn open(deal: DealId, funding: &Funding) -> DispatchResult {
         world(|world| {
             if world.escrow_refuses {
                 return Err(ESCROW_REFUSAL);
             }
+            assert_eq!(world.shortage, Shortage::default());
             world.funded.push((deal, funding.clone()));
             Ok(())
         })
@@ -271,23 +371,26 @@ impl Escrow for FakeEscrow {
 /// What the escrow answers when [`World::escrow_refuses`].
 pub const ESCROW_REFUSAL: DispatchError = DispatchError::Token(TokenError::FundsUnavailable);
 
-/// Three orders that fit, to be changed by a test.
-#[derive(Clone)]
+/// Orders that fit, to be changed by a test.
+#[derive(Clone, Debug)]
 pub struct Drafts {
     pub app: AppOrder,
+    pub dataset: Option<DatasetOrder>,
     pub pool: PoolOrder,
     pub request: RequestOrder,
 }
 
-/// The three orders with their signatures, if any.
-#[derive(Clone)]
-pub struct Trio {
+/// The orders with their signatures, if any.
+#[derive(Clone, Debug)]
+pub struct SignedDrafts {
     pub app: SignedOrder<AppOrder>,
+    pub dataset: Option<SignedOrder<DatasetOrder>>,
     pub pool: SignedOrder<PoolOrder>,
     pub request: SignedOrder<RequestOrder>,
 }
 
-/// The standard orders: 10 tasks are wanted, 50 offered by the pool, 100 by the app.
+/// The standard orders, without dataset: 10 tasks are wanted, 50 offered by the pool, 100 by the
+/// app.
 pub fn drafts() -> Drafts {
     Drafts {
         app: AppOrder {
@@ -295,11 +398,13 @@ pub fn drafts() -> Drafts {
             price: APP_PRICE,
             volume: 100,
             tag: Tag(0b0010),
+            restrict_dataset: Restriction::Anyone,
             restrict_pool: Restriction::Anyone,
             restrict_requester: Restriction::Anyone,
             valid_until: 1_000,
             salt: H256::zero(),
         },
+        dataset: None,
         pool: PoolOrder {
             pool: POOL,
             price: POOL_PRICE,
@@ -307,8 +412,12 @@ pub fn drafts() -> Drafts {
             tag: Tag(0b1110),
             category: CATEGORY,
             trust: 10,
+            verifications: replication(),
             execution_versions: versions(&[EXECUTION_VERSION_1]),
+            attributes: Advertisement::default(),
+            requirements: Requirements::default(),
             restrict_app: Restriction::Anyone,
+            restrict_dataset: Restriction::Anyone,
             restrict_requester: Restriction::Anyone,
             valid_until: 2_000,
             salt: H256::zero(),
@@ -316,6 +425,8 @@ pub fn drafts() -> Drafts {
         request: RequestOrder {
             app: APP,
             max_app_price: 2 * APP_PRICE,
+            dataset: None,
+            max_dataset_price: 0,
             pool: None,
             max_pool_price: 2 * POOL_PRICE,
             requester: REQUESTER.to_account_id(),
@@ -326,17 +437,45 @@ pub fn drafts() -> Drafts {
             tag: Tag(0b0100),
             category: CATEGORY,
             trust: 4,
+            verification: Verification::Replication,
             execution_version: EXECUTION_VERSION_1,
             max_duration: 10_000,
             beneficiary: STRANGER.to_account_id(),
+            callback: None,
             params: BoundedVec::truncate_from(b"{}".to_vec()),
+            approved_only: false,
+            requirements: Requirements::default(),
             valid_until: 3_000,
             salt: H256::zero(),
         },
     }
 }
 
-/// The standard orders after a change.
+/// The standard offer of a dataset, for 80 tasks.
+pub fn dataset_order() -> DatasetOrder {
+    DatasetOrder {
+        dataset: DATASET,
+        price: DATASET_PRICE,
+        volume: 80,
+        tag: Tag(0b1000),
+        restrict_app: Restriction::Anyone,
+        restrict_pool: Restriction::Anyone,
+        restrict_requester: Restriction::Anyone,
+        valid_until: 1_500,
+        salt: H256::zero(),
+    }
+}
+
+/// The standard orders, with a dataset.
+pub fn dataset_drafts() -> Drafts {
+    drafts_with(|drafts| {
+        drafts.dataset = Some(dataset_order());
+        drafts.request.dataset = Some(DATASET);
+        drafts.request.max_dataset_price = 2 * DATASET_PRICE;
+    })
+}
+
+/// The standard orders, without dataset, after a change.
 pub fn drafts_with(change: impl FnOnce(&mut Drafts)) -> Drafts {
     let mut drafts = drafts();
     change(&mut drafts);
@@ -347,10 +486,30 @@ pub fn versions<const MOST: u32>(list: &[u32]) -> BoundedVec<u32, ConstU32<MOST>
     BoundedVec::truncate_from(list.to_vec())
 }
 
+pub fn replication() -> Verifications {
+    BoundedVec::truncate_from(vec![Verification::Replication])
+}
+
+/// The form of a text of the matchmaking language.
+pub fn requirements(text: &str) -> Requirements {
+    write_requirements(&Expression::parse(text).expect("requirements of a test parse"))
+}
+
+/// The form of an advertisement, such as `[ cpus = 8 ]`.
+pub fn attributes(text: &str) -> Advertisement {
+    write_attributes(&Ad::parse(text).expect("attributes of a test parse"))
+}
+
+/// Bytes that are the form of nothing.
+pub fn garbage<const MOST: u32>() -> BoundedVec<u8, ConstU32<MOST>> {
+    BoundedVec::truncate_from(vec![0xff; 7])
+}
+
 impl Drafts {
     pub fn ids(&self) -> DealOrders {
         DealOrders {
             app: id_of(self.app.clone()),
+            dataset: self.dataset.clone().map(id_of),
             pool: id_of(self.pool.clone()),
             request: id_of(self.request.clone()),
         }
@@ -361,47 +520,70 @@ impl Drafts {
         deal_id(self.ids().request, consumed)
     }
 
-    pub fn unsigned(&self) -> Trio {
-        Trio {
-            app: SignedOrder {
-                order: self.app.clone(),
-                signature: None,
-            },
-            pool: SignedOrder {
-                order: self.pool.clone(),
-                signature: None,
-            },
-            request: SignedOrder {
-                order: self.request.clone(),
-                signature: None,
-            },
+    pub fn unsigned(&self) -> SignedDrafts {
+        SignedDrafts {
+            app: unsigned(self.app.clone()),
+            dataset: self.dataset.clone().map(unsigned),
+            pool: unsigned(self.pool.clone()),
+            request: unsigned(self.request.clone()),
         }
     }
 
-    /// Signed by app owner, operator and requester.
-    pub fn signed(&self) -> Trio {
-        let (ids, mut trio) = (self.ids(), self.unsigned());
-        trio.app.signature = Some(signature(APP_OWNER, ids.app));
-        trio.pool.signature = Some(signature(OPERATOR, ids.pool));
-        trio.request.signature = Some(signature(REQUESTER, ids.request));
-        trio
+    /// Signed by app owner, dataset owner, operator and requester.
+    pub fn signed(&self) -> SignedDrafts {
+        let (ids, mut all) = (self.ids(), self.unsigned());
+        all.app.signature = Some(signature(APP_OWNER, ids.app));
+        if let Some(dataset) = &mut all.dataset {
+            dataset.signature = ids.dataset.map(|id| signature(DATASET_OWNER, id));
+        }
+        all.pool.signature = Some(signature(OPERATOR, ids.pool));
+        all.request.signature = Some(signature(REQUESTER, ids.request));
+        all
     }
 
     /// Signed by all and matched.
     pub fn matched_by(&self, caller: Keyring) -> DispatchResult {
         self.signed().matched_by(caller)
     }
+
+    /// Publishes every order by its owner.
+    pub fn publish_all(&self) -> DispatchResult {
+        publish(APP_OWNER, self.app.clone())?;
+        if let Some(dataset) = &self.dataset {
+            publish(DATASET_OWNER, dataset.clone())?;
+        }
+        publish(OPERATOR, self.pool.clone())?;
+        publish(REQUESTER, self.request.clone())
+    }
 }
 
-impl Trio {
+impl SignedDrafts {
     pub fn matched_by(self, caller: Keyring) -> DispatchResult {
-        let Self { app, pool, request } = self;
         Market::match_orders(
             signed(caller),
-            Box::new(app),
-            Box::new(pool),
-            Box::new(request),
+            Box::new(self.app),
+            self.dataset.map(Box::new),
+            Box::new(self.pool),
+            Box::new(self.request),
         )
+    }
+
+    /// What stands against a match by this account.
+    pub fn reported_to(&self, caller: Keyring) -> MatchReport {
+        Market::report(
+            &caller.to_account_id(),
+            &self.app,
+            self.dataset.as_ref(),
+            &self.pool,
+            &self.request,
+        )
+    }
+}
+
+fn unsigned<Content>(order: Content) -> SignedOrder<Content> {
+    SignedOrder {
+        order,
+        signature: None,
     }
 }
 

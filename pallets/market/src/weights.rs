@@ -17,6 +17,8 @@ pub trait WeightInfo {
 	fn close() -> Weight;
 	fn match_orders() -> Weight;
 	fn prune(n: u32, ) -> Weight;
+	fn forget_leftover() -> Weight;
+	fn clean_up_base() -> Weight;
 }
 
 /// Weights of `pallet_market` with the database weights of the runtime.
@@ -39,9 +41,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	fn publish() -> Weight {
-		Weight::from_parts(124_855_000, 5890)
-			.saturating_add(T::DbWeight::get().reads(8_u64))
-			.saturating_add(T::DbWeight::get().writes(3_u64))
+		Weight::from_parts(224_855_000, 9890)
+			.saturating_add(T::DbWeight::get().reads(9_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -58,9 +60,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Market::ClosingDeposits` (r:0 w:1)
 	/// Proof: `Market::ClosingDeposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn close() -> Weight {
-		Weight::from_parts(110_614_000, 5890)
+		Weight::from_parts(150_614_000, 9890)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
-			.saturating_add(T::DbWeight::get().writes(4_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
@@ -91,9 +93,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Market::OpenDeals` (r:0 w:1)
 	/// Proof: `Market::OpenDeals` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn match_orders() -> Weight {
-		Weight::from_parts(421_466_000, 15690)
-			.saturating_add(T::DbWeight::get().reads(20_u64))
-			.saturating_add(T::DbWeight::get().writes(13_u64))
+		Weight::from_parts(1_621_466_000, 41690)
+			.saturating_add(T::DbWeight::get().reads(35_u64))
+			.saturating_add(T::DbWeight::get().writes(38_u64))
 	}
 	/// Storage: `Market::Orders` (r:64 w:64)
 	/// Proof: `Market::Orders` (`max_values`: None, `max_size`: Some(2425), added: 4900, mode: `MaxEncodedLen`)
@@ -108,39 +110,53 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// `n` goes from 1 to 64.
 	fn prune(n: u32, ) -> Weight {
 		Weight::from_parts(83_654_000, 990)
-			.saturating_add(Weight::from_parts(78_051_752, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(0_u64))
+			.saturating_add(Weight::from_parts(118_051_752, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(0_u64))
-			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 4900).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().writes((7_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 9900).saturating_mul(n.into()))
+	}
+	fn forget_leftover() -> Weight {
+		Weight::from_parts(118_051_752, 9900)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
+	}
+	fn clean_up_base() -> Weight {
+		Weight::from_parts(12_000_000, 3500)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
 	}
 }
 
 /// The same with the weights of ParityDB, for tests.
 impl WeightInfo for () {
 	fn publish() -> Weight {
-		Weight::from_parts(124_855_000, 5890)
-			.saturating_add(ParityDbWeight::get().reads(8_u64))
-			.saturating_add(ParityDbWeight::get().writes(3_u64))
+		Weight::from_parts(224_855_000, 9890)
+			.saturating_add(ParityDbWeight::get().reads(9_u64))
+			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn close() -> Weight {
-		Weight::from_parts(110_614_000, 5890)
+		Weight::from_parts(150_614_000, 9890)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
-			.saturating_add(ParityDbWeight::get().writes(4_u64))
+			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn match_orders() -> Weight {
-		Weight::from_parts(421_466_000, 15690)
-			.saturating_add(ParityDbWeight::get().reads(20_u64))
-			.saturating_add(ParityDbWeight::get().writes(13_u64))
+		Weight::from_parts(1_621_466_000, 41690)
+			.saturating_add(ParityDbWeight::get().reads(35_u64))
+			.saturating_add(ParityDbWeight::get().writes(38_u64))
 	}
 	fn prune(n: u32, ) -> Weight {
 		Weight::from_parts(83_654_000, 990)
-			.saturating_add(Weight::from_parts(78_051_752, 0).saturating_mul(n.into()))
-			.saturating_add(ParityDbWeight::get().reads(0_u64))
+			.saturating_add(Weight::from_parts(118_051_752, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads((5_u64).saturating_mul(n.into())))
-			.saturating_add(ParityDbWeight::get().writes(0_u64))
-			.saturating_add(ParityDbWeight::get().writes((4_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 4900).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().writes((7_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 9900).saturating_mul(n.into()))
+	}
+	fn forget_leftover() -> Weight {
+		Weight::from_parts(118_051_752, 9900)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
+			.saturating_add(ParityDbWeight::get().writes(7_u64))
+	}
+	fn clean_up_base() -> Weight {
+		Weight::from_parts(12_000_000, 3500)
+			.saturating_add(ParityDbWeight::get().reads(1_u64))
 	}
 }

@@ -1,18 +1,24 @@
 //! What the calls cost at their worst: a task with as many votes as it can have, all of which the
 //! end touches.
 
-use crate::{Call, Config, Pallet, Tasks};
+use crate::{Call, Config, Pallet, Revocations, Revoked, Tasks};
 use alloc::vec::Vec;
 use ergon_primitives::{
-    AccountId, DAYS, Deal, DealId, InlineResult, MAX_CONTRIBUTORS, MAX_INLINE_RESULT,
-    MAX_RESULT_LOCATOR, MAX_TRUST, Outcome, ResultLocator, Score, Task, TaskIndex, TaskStatus,
-    Vote, VoteStatus, commitment, result_digest, seal,
-    traits::{Deals, Reputation, WorkerStaking},
+    AccountId, Authorisation, BlockNumber, DAYS, Deal, DealId, InlineResult, MAX_CONTRIBUTORS,
+    MAX_INLINE_RESULT, MAX_RESULT_LOCATOR, MAX_TRUST, Outcome, ResultLocator, Scheduling, Score,
+    Signature, Task, TaskIndex, TaskStatus, Vote, VoteStatus, authorisation_message, commitment,
+    result_digest, seal,
+    traits::{Deals, Registry, Reputation, WorkerStaking},
 };
 use frame_benchmarking::v2::*;
 use frame_support::traits::Get;
-use frame_system::RawOrigin;
-use sp_core::H256;
+use frame_system::{RawOrigin, pallet_prelude::BlockNumberFor};
+use sp_core::{H256, ecdsa, testing::ECDSA};
+use sp_runtime::{
+    MultiSigner,
+    app_crypto::RuntimePublic,
+    traits::{IdentifyAccount, Zero},
+};
 
 /// How many of a task's voters win; the others lose. A winner costs about as much as a loser.
 const WINNERS: u32 = MAX_CONTRIBUTORS / 2;
@@ -47,6 +53,11 @@ impl Scene {
             // should.
             T::Reputation::proven(worker, DealId(H256::zero()), 0);
         }
+        assert_eq!(
+            deal.scheduling,
+            Scheduling::Authorised,
+            "benchmark pools schedule their workers"
+        );
         let scene = Self { id, deal, workers };
         assert!(
             scene.scores::<T>().iter().all(|score| *score > 0),
@@ -136,6 +147,28 @@ impl Scene {
         Tasks::<T>::insert(self.id, index, task);
     }
 
+    /// Makes a key the pool's authoriser whose signatures take longest to verify, and lets it sign
+    /// for the worker.
+    fn authorise<T: Config>(&self, worker: &AccountId) -> Authorisation {
+        let key = ecdsa::Public::generate_pair(ECDSA, Some(b"//authoriser".to_vec()));
+        let authoriser = MultiSigner::from(key).into_account();
+        T::Registry::benchmark_authoriser(self.deal.pool, &authoriser);
+
+        let (first, last) = (self.index(), self.index());
+        let valid_until = BlockNumber::MAX;
+        let genesis = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
+        let message = authorisation_message(genesis, worker, self.id, (first, last), valid_until);
+        let signature = key
+            .sign(ECDSA, &message)
+            .expect("the key was generated before");
+        Authorisation {
+            first,
+            last,
+            valid_until,
+            signature: Signature::Ecdsa(signature),
+        }
+    }
+
     fn pass_deadlines<T: Config>(&self) {
         let block = self.deal.final_deadline();
         frame_system::Pallet::<T>::set_block_number(block.into());
@@ -159,7 +192,8 @@ fn longest_inline() -> InlineResult {
 mod benchmarks {
     use super::*;
 
-    /// The last vote that fits, which brings a consensus.
+    /// The last vote that fits, authorised with the slowest kind of signature; it brings a
+    /// consensus.
     #[benchmark]
     fn contribute() {
         let scene = Scene::new::<T>(1);
@@ -181,6 +215,7 @@ mod benchmarks {
             ..
         } = scene.vote(last, &WINNING, VoteStatus::Committed);
         let (id, index, stake) = (scene.id, scene.index(), scene.deal.worker_stake);
+        let authorisation = scene.authorise::<T>(&worker);
 
         #[extrinsic_call]
         _(
@@ -190,6 +225,7 @@ mod benchmarks {
             commitment,
             seal,
             stake,
+            Some(authorisation),
         );
 
         let task = Tasks::<T>::get(scene.id, scene.index());
@@ -265,7 +301,37 @@ mod benchmarks {
         scene.assert_ended::<T>();
     }
 
-    /// Removes a deal whose tasks have all the votes they can have, and as many score records.
+    /// All votes are live and give their stakes back.
+    #[benchmark]
+    fn claim_cancelled() {
+        let scene = Scene::new::<T>(1);
+        scene.put_revealing::<T>(scene.divided_votes(VoteStatus::Revealed));
+        T::Registry::benchmark_harmful(scene.deal.app);
+        let (id, index) = (scene.id, scene.index());
+
+        #[extrinsic_call]
+        claim(RawOrigin::Signed(whitelisted_caller()), id, index);
+
+        let task = Tasks::<T>::get(scene.id, scene.index());
+        assert!(task.is_some_and(|task| matches!(task.status, TaskStatus::Cancelled { .. })));
+    }
+
+    /// By the pool's owner, for whom the authoriser is looked up in vain.
+    #[benchmark]
+    fn revoke() {
+        let scene = Scene::new::<T>(1);
+        let worker = scene.workers[0].clone();
+        let operator = scene.deal.operator.clone();
+        T::Registry::benchmark_authoriser(scene.deal.pool, &worker);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(operator), scene.id, worker.clone());
+
+        assert!(Revoked::<T>::contains_key(scene.id, &worker));
+    }
+
+    /// Removes a deal whose tasks have all the votes they can have, and as many revocations and
+    /// score records.
     #[benchmark]
     fn prune_deal(n: Linear<1, 256>) {
         let scene = Scene::new::<T>(n);
@@ -273,8 +339,11 @@ mod benchmarks {
             let votes = scene.divided_votes(VoteStatus::Committed);
             scene.put::<T>(index, TaskStatus::Failed { at: 0 }, votes);
             T::Reputation::proven(&account("scored", index, 0), scene.id, scene.deal.work_time);
+            let revoked: AccountId = account("revoked", index, 0);
+            Revoked::<T>::insert(scene.id, revoked, ());
         }
-        T::Deals::end(scene.id);
+        Revocations::<T>::insert(scene.id, n);
+        T::Deals::end(scene.id, n);
         let due = scene
             .deal
             .final_deadline()

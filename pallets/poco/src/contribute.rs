@@ -2,10 +2,23 @@
 
 use crate::{Config, Error, Event, Pallet, Tasks, consensus, consensus::Group};
 use ergon_primitives::{
-    AccountId, Balance, DealId, Task, TaskIndex, TaskStatus, Vote, VoteStatus, traits::Reputation,
+    AccountId, Authorisation, Balance, Deal, DealId, Task, TaskIndex, TaskStatus, Vote, VoteStatus,
+    traits::Reputation,
 };
 use frame_support::{ensure, pallet_prelude::DispatchResult};
 use sp_core::H256;
+
+/// What a worker hands in.
+pub(crate) struct Ballot {
+    /// What it votes for.
+    pub commitment: H256,
+    /// Shows later that it knew the result.
+    pub seal: H256,
+    /// Most that the vote may lock of its bond.
+    pub max_stake: Balance,
+    /// The word of the pool's authoriser.
+    pub authorisation: Option<Authorisation>,
+}
 
 impl<T: Config> Pallet<T> {
     /// Records a worker's vote, locks its stake, and looks whether its group has consensus now.
@@ -13,21 +26,22 @@ impl<T: Config> Pallet<T> {
         worker: AccountId,
         id: DealId,
         index: TaskIndex,
-        commitment: H256,
-        seal: H256,
-        max_stake: Balance,
+        ballot: Ballot,
     ) -> DispatchResult {
         let (deal, mut task) = Self::open_task(id, index, Error::NotActive)?;
-        ensure!(task.status == TaskStatus::Active, Error::<T>::NotActive);
-        ensure!(
-            Self::now() < deal.contribution_deadline(),
-            Error::<T>::ContributionsClosed
-        );
+        Self::ensure_takes_votes(&deal, &task)?;
         ensure!(
             task.vote_of(&worker).is_none(),
             Error::<T>::AlreadyContributed
         );
-        ensure!(deal.worker_stake <= max_stake, Error::<T>::StakeAboveLimit);
+        ensure!(
+            deal.worker_stake <= ballot.max_stake,
+            Error::<T>::StakeAboveLimit
+        );
+        Self::ensure_authorised(&deal, id, index, &worker, ballot.authorisation.as_ref())?;
+        let Ballot {
+            commitment, seal, ..
+        } = ballot;
         let weight = consensus::weight(T::Reputation::score(&worker));
         let status = VoteStatus::Committed;
         task.votes
@@ -52,6 +66,17 @@ impl<T: Config> Pallet<T> {
             Self::begin_reveals(id, index, &mut task, &group);
         }
         Tasks::<T>::insert(id, index, task);
+        Ok(())
+    }
+
+    /// Whether anybody may vote on the task now.
+    fn ensure_takes_votes(deal: &Deal, task: &Task) -> Result<(), Error<T>> {
+        ensure!(task.status == TaskStatus::Active, Error::<T>::NotActive);
+        Self::ensure_harmless(deal)?;
+        ensure!(
+            Self::now() < deal.contribution_deadline(),
+            Error::<T>::ContributionsClosed
+        );
         Ok(())
     }
 

@@ -6,7 +6,8 @@ use crate::{
 };
 use alloc::vec::Vec;
 use ergon_primitives::{
-    AccountId, Deal, DealId, Task, TaskIndex, TaskStatus, Vote, VoteStatus, traits::Reputation,
+    AccountId, Deal, DealId, Task, TaskIndex, TaskStatus, Vote, VoteStatus,
+    traits::{Registry, Reputation},
 };
 use frame_support::{ensure, pallet_prelude::DispatchResult};
 use sp_core::H256;
@@ -24,6 +25,7 @@ impl<T: Config> Pallet<T> {
         else {
             return Err(Error::<T>::NotRevealing.into());
         };
+        Self::ensure_harmless(&deal)?;
         ensure!(revealed.is_none(), Error::<T>::SomethingRevealed);
         ensure!(
             Self::now() >= deal.reveal_deadline(since),
@@ -44,13 +46,17 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Ends a task that has not ended by the deal's final deadline, with the result if there is
-    /// one.
+    /// one; and a task of a harmful app at once.
     ///
     /// Reveals that began late keep their time: whoever has until a later block is not judged
     /// before it.
     pub(crate) fn do_claim(id: DealId, index: TaskIndex) -> DispatchResult {
         let (deal, mut task) = Self::open_task(id, index, Error::AlreadyEnded)?;
         ensure!(!task.has_ended(), Error::<T>::AlreadyEnded);
+        if T::Registry::is_harmful(deal.app) {
+            Self::cancel(id, &deal, index, task);
+            return Ok(());
+        }
         ensure!(
             Self::now() >= deal.final_deadline(),
             Error::<T>::BeforeFinalDeadline
@@ -93,7 +99,7 @@ impl<T: Config> Pallet<T> {
             refunded: settlement.refunded,
             treasury: settlement.treasury,
         });
-        Self::end_deal_without(settlement.open_tasks, id);
+        Self::end_deal_after(id, &settlement);
     }
 
     /// Takes a silent group out of the task, its stakes to the treasury and its scores down.

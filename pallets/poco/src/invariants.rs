@@ -1,19 +1,20 @@
 //! What must hold after every block; see the crate's documentation for the same in words.
 
 use crate::{
-    Config, Pallet, Tasks,
+    Config, MAX_REVOKED, Pallet, Revocations, Revoked, Tasks,
     consensus::{consensus, consensus_on},
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use ergon_primitives::{
-    AccountId, Deal, DealId, DealStatus, Task, TaskStatus, Vote, VoteStatus, traits::Deals,
+    AccountId, Deal, DealId, DealStatus, Scheduling, Task, TaskStatus, Vote, VoteStatus,
+    traits::Deals,
 };
 use frame_support::ensure;
 use sp_core::H256;
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
-    /// Checks every task on record.
+    /// Checks every task and every revocation on record.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut ended: BTreeMap<DealId, u32> = BTreeMap::new();
         for (id, index, task) in Tasks::<T>::iter() {
@@ -28,7 +29,31 @@ impl<T: Config> Pallet<T> {
                 ensure!(open, "every task of an ended deal has ended");
             }
         }
-        Self::check_open_deals(ended)
+        Self::check_open_deals(ended)?;
+        Self::check_revocations()
+    }
+
+    fn check_revocations() -> Result<(), TryRuntimeError> {
+        let mut revoked: BTreeMap<DealId, u32> = BTreeMap::new();
+        for (id, _) in Revoked::<T>::iter_keys() {
+            let count = revoked.entry(id).or_default();
+            *count = count.saturating_add(1);
+        }
+        for (id, noted) in Revocations::<T>::iter() {
+            let deal = T::Deals::deal(id).ok_or("a revocation belongs to a deal")?;
+            ensure!(
+                deal.scheduling == Scheduling::Authorised,
+                "only authorisations are revoked"
+            );
+            ensure!(
+                noted > 0 && noted <= MAX_REVOKED,
+                "a deal's revocations are bounded"
+            );
+            let counted = revoked.remove(&id);
+            ensure!(counted == Some(noted), "every revocation is counted");
+        }
+        ensure!(revoked.is_empty(), "every revocation is counted");
+        Ok(())
     }
 
     fn check_open_deals(ended: BTreeMap<DealId, u32>) -> Result<(), TryRuntimeError> {
@@ -71,6 +96,8 @@ impl<T: Config> Pallet<T> {
             }
             TaskStatus::Settled { .. } => ensure!(revealed, "somebody proved a settled result"),
             TaskStatus::Failed { .. } => ensure!(!revealed, "a revealed result is settled"),
+            // It can be cancelled in any state.
+            TaskStatus::Cancelled { .. } => (),
         }
         Ok(())
     }

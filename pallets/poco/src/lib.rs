@@ -3,12 +3,14 @@
 
 extern crate alloc;
 
+mod authorise;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod cancel;
 pub mod consensus;
 mod contribute;
 mod expire;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod invariants;
 #[cfg(test)]
 mod mock;
@@ -26,16 +28,18 @@ pub use weights::WeightInfo;
 
 /// Most tasks that one call of `prune_deal` removes.
 pub const MAX_PRUNED: u32 = 256;
+/// Most workers that a pool can revoke in one deal.
+pub const MAX_REVOKED: u32 = 1_024;
 
 /// The pallet: its storage, its calls, and what they say.
 #[frame_support::pallet]
 pub mod pallet {
-    use crate::{WeightInfo, reveal::Opening};
+    use crate::{WeightInfo, contribute::Ballot, reveal::Opening};
     use alloc::vec::Vec;
     use ergon_primitives::{
-        AccountId, Balance, BlockNumber, DealId, InlineResult, Outcome, Payment, ResultLocator,
-        Task, TaskIndex,
-        traits::{Deals, Escrow, Reputation, WorkerStaking},
+        AccountId, Authorisation, Balance, BlockNumber, DealId, InlineResult, Outcome, Payment,
+        ResultLocator, Task, TaskIndex,
+        traits::{Deals, Escrow, Registry, Reputation, WorkerStaking},
     };
     use frame_support::pallet_prelude::*;
     use frame_system::pallet_prelude::*;
@@ -56,6 +60,9 @@ pub mod pallet {
 
         /// Who holds the money of payers and operators, and pays it out.
         type Escrow: Escrow;
+
+        /// Who knows the pools' authorisers and the harmful apps.
+        type Registry: Registry;
 
         /// Who holds the workers' stakes.
         type Staking: WorkerStaking<Credit = <Self::Escrow as Escrow>::Credit>;
@@ -80,6 +87,16 @@ pub mod pallet {
     #[pallet::storage]
     pub type Tasks<T: Config> =
         StorageDoubleMap<_, Identity, DealId, Twox64Concat, TaskIndex, Task, OptionQuery>;
+
+    /// Workers whose authorisations for a deal were revoked; at most
+    /// [`MAX_REVOKED`](crate::MAX_REVOKED) a deal. Removed with the deal.
+    #[pallet::storage]
+    pub type Revoked<T: Config> =
+        StorageDoubleMap<_, Identity, DealId, Blake2_128Concat, AccountId, (), OptionQuery>;
+
+    /// How many workers were revoked in each deal.
+    #[pallet::storage]
+    pub type Revocations<T: Config> = StorageMap<_, Identity, DealId, u32, ValueQuery>;
 
     /// What happened.
     #[pallet::event]
@@ -140,6 +157,8 @@ pub mod pallet {
             slashed: Balance,
             /// What the app's owner got.
             app: Balance,
+            /// What the dataset's owner got; 0 when no dataset is used.
+            dataset: Balance,
             /// What the operator got.
             operator: Balance,
             /// What went back to the payer.
@@ -166,6 +185,21 @@ pub mod pallet {
             refunded: Balance,
             /// What the treasury got: the operator's stake, and the payer's fee if one was due.
             treasury: Balance,
+        },
+        /// A task ended because governance revoked its app as harmful: everybody got back what
+        /// they had put in.
+        Cancelled {
+            /// The deal.
+            deal: DealId,
+            /// The task.
+            index: TaskIndex,
+        },
+        /// The pool withdrew every authorisation of a worker for a deal.
+        WorkerRevoked {
+            /// The deal.
+            deal: DealId,
+            /// The worker's key.
+            worker: AccountId,
         },
         /// An ended deal and all its tasks were removed.
         DealPruned {
@@ -231,6 +265,29 @@ pub mod pallet {
         DealOpen,
         /// The deal ended too short a time ago. Wait for the end of the retention period.
         StillRetained,
+        /// The pool schedules its workers, and its present authoriser has not signed that this
+        /// worker may contribute to this task. Ask the pool's operator for an authorisation.
+        NotAuthorised,
+        /// The authorisation's last block has passed. Ask the pool's operator for a new one.
+        AuthorisationExpired,
+        /// The pool has revoked this worker for the deal. Work on another deal.
+        AuthorisationRevoked,
+        /// Governance revoked the app as harmful; no work on it is taken any more. Claim the task,
+        /// so that everybody gets back what they put in.
+        AppRevoked,
+        /// Only the pool's authoriser or its owner can revoke a worker. Sign with one of these
+        /// keys.
+        NotTheAuthoriser,
+        /// Every member of the pool may race for the deal's tasks, so there is no authorisation to
+        /// revoke. Take the worker's owner off the pool's access list instead.
+        OpenToAllMembers,
+        /// Every task of the deal has ended; there is nothing left that a worker could do.
+        DealEnded,
+        /// The worker is revoked in this deal already.
+        AlreadyRevoked,
+        /// As many workers are revoked in the deal as can be. Replace the pool's authoriser: that
+        /// ends all authorisations at once.
+        TooManyRevoked,
     }
 
     #[pallet::hooks]
@@ -254,10 +311,13 @@ pub mod pallet {
         /// - `commitment`: the vote; hides the result, equal for equal results.
         /// - `seal`: shows, once the result is revealed, that this worker knew it now.
         /// - `max_stake`: refuse if more than this of the bond would be locked.
+        /// - `authorisation`: the word of the pool's authoriser, where the pool schedules its
+        ///   workers; ignored in other deals.
         ///
         /// ## Errors
-        /// `NoSuchDeal`, `NoSuchTask`, `NotActive`, `ContributionsClosed`, `AlreadyContributed`,
-        /// `StakeAboveLimit`, `TooManyContributors`, `NoBond`, `NotAMember`, `JoinedTooLate`,
+        /// `NoSuchDeal`, `NoSuchTask`, `NotActive`, `AppRevoked`, `ContributionsClosed`,
+        /// `AlreadyContributed`, `StakeAboveLimit`, `NotAuthorised`, `AuthorisationExpired`,
+        /// `AuthorisationRevoked`, `TooManyContributors`, `NoBond`, `NotAMember`, `JoinedTooLate`,
         /// `BelowMinimum`, `TooLittleFree`.
         ///
         /// ## Events
@@ -271,9 +331,16 @@ pub mod pallet {
             commitment: H256,
             seal: H256,
             max_stake: Balance,
+            authorisation: Option<Authorisation>,
         ) -> DispatchResult {
             let worker = ensure_signed(origin)?;
-            Self::do_contribute(worker, deal, index, commitment, seal, max_stake)
+            let ballot = Ballot {
+                commitment,
+                seal,
+                max_stake,
+                authorisation,
+            };
+            Self::do_contribute(worker, deal, index, ballot)
         }
 
         /// Open a vote of the winning group. The last awaited reveal settles the task.
@@ -288,8 +355,8 @@ pub mod pallet {
         /// - `inline`: the result or its head, for the event; may be empty.
         ///
         /// ## Errors
-        /// `NoSuchDeal`, `NoSuchTask`, `NotRevealing`, `NotAContributor`, `VoteRejected`,
-        /// `AlreadyRevealed`, `VotedOtherwise`, `CommitmentMismatch`, `SealMismatch`.
+        /// `NoSuchDeal`, `NoSuchTask`, `NotRevealing`, `AppRevoked`, `NotAContributor`,
+        /// `VoteRejected`, `AlreadyRevealed`, `VotedOtherwise`, `CommitmentMismatch`, `SealMismatch`.
         ///
         /// ## Events
         /// `Revealed`; `Settled` if no other reveal is awaited.
@@ -327,7 +394,8 @@ pub mod pallet {
         /// - `deal`, `index`: the task.
         ///
         /// ## Errors
-        /// `NoSuchDeal`, `NoSuchTask`, `NotRevealing`, `NothingRevealed`, `RevealsOpen`.
+        /// `NoSuchDeal`, `NoSuchTask`, `NotRevealing`, `AppRevoked`, `NothingRevealed`,
+        /// `RevealsOpen`.
         ///
         /// ## Events
         /// `Settled`.
@@ -347,7 +415,8 @@ pub mod pallet {
         /// - `deal`, `index`: the task.
         ///
         /// ## Errors
-        /// `NoSuchDeal`, `NoSuchTask`, `NotRevealing`, `SomethingRevealed`, `RevealsOpen`.
+        /// `NoSuchDeal`, `NoSuchTask`, `NotRevealing`, `AppRevoked`, `SomethingRevealed`,
+        /// `RevealsOpen`.
         ///
         /// ## Events
         /// `Reopened`; `ConsensusReached` if another group has consensus; `Failed` if nothing can
@@ -360,7 +429,8 @@ pub mod pallet {
         }
 
         /// End a task after the deal's final deadline: with its result if one was revealed, else
-        /// without.
+        /// without. A task whose app governance revoked as harmful is cancelled at any time:
+        /// everybody gets back what they put in.
         ///
         /// ## Origin
         /// Signed by anyone.
@@ -372,24 +442,24 @@ pub mod pallet {
         /// `NoSuchDeal`, `NoSuchTask`, `AlreadyEnded`, `BeforeFinalDeadline`, `RevealsOpen`.
         ///
         /// ## Events
-        /// `Settled`; or `Failed`, after `Reopened` if a winning group stayed silent.
+        /// `Settled`; or `Failed`, after `Reopened` if a winning group stayed silent; or `Cancelled`.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::claim())]
+        #[pallet::weight(T::WeightInfo::claim().max(T::WeightInfo::claim_cancelled()))]
         pub fn claim(origin: OriginFor<T>, deal: DealId, index: TaskIndex) -> DispatchResult {
             ensure_signed(origin)?;
             Self::do_claim(deal, index)
         }
 
-        /// Remove tasks of a deal that ended longer ago than the retention period; with the last
-        /// one, the deal.
+        /// Remove tasks and revocations of a deal that ended longer ago than the retention period;
+        /// with the last ones, the deal.
         ///
         /// ## Origin
         /// Signed by anyone.
         ///
         /// ## Parameters
         /// - `deal`: the deal.
-        /// - `limit`: how many tasks to remove at most, from 1 to 256; other values count as the
-        ///   nearest of these.
+        /// - `limit`: how many tasks, and as many revocations, to remove at most, from 1 to 256;
+        ///   other values count as the nearest of these.
         ///
         /// ## Errors
         /// `NoSuchDeal`, `DealOpen`, `StillRetained`.
@@ -401,6 +471,29 @@ pub mod pallet {
         pub fn prune_deal(origin: OriginFor<T>, deal: DealId, limit: u32) -> DispatchResult {
             ensure_signed(origin)?;
             Self::do_prune_deal(deal, limit)
+        }
+
+        /// Withdraw every authorisation of a worker for a deal, those signed later included. What
+        /// the worker has contributed stays, and it can reveal.
+        ///
+        /// ## Origin
+        /// Signed by the authoriser or the owner of the deal's pool.
+        ///
+        /// ## Parameters
+        /// - `deal`: the deal; its pool schedules its workers.
+        /// - `worker`: the worker's key.
+        ///
+        /// ## Errors
+        /// `NoSuchDeal`, `NotTheAuthoriser`, `OpenToAllMembers`, `DealEnded`, `AlreadyRevoked`,
+        /// `TooManyRevoked`.
+        ///
+        /// ## Events
+        /// `WorkerRevoked`.
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::revoke())]
+        pub fn revoke(origin: OriginFor<T>, deal: DealId, worker: AccountId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_revoke(who, deal, worker)
         }
     }
 

@@ -4,11 +4,13 @@
 use crate as pallet_poco;
 use crate::Tasks;
 use ergon_primitives::{
-    Access, AccessListId, AccountId, AppId, AppKind, AppOrder, Balance, BlockNumber, Deal, DealId,
-    DealStatus, ERG, EXECUTION_VERSION_1, FaultKind, MAX_DURATION, MAX_PRICE, MAX_TRUST, MILLI_ERG,
-    Order, Outcome, PoolId, PoolOrder, PoolPolicy, RequestOrder, Restriction, ResultLocator,
-    Scheduling, Score, Signature, SignedOrder, Tag, Task, TaskIndex, VoteStatus, commitment,
-    order_text, possession_text, result_digest, seal, traits::Deals,
+    Access, AccessListId, AccountId, AppId, AppKind, AppOrder, Authorisation, Balance, BlockNumber,
+    DatasetId, DatasetOrder, Deal, DealId, DealStatus, ERG, EXECUTION_VERSION_1, FaultKind,
+    MAX_DURATION, MAX_PRICE, MAX_TRUST, MILLI_ERG, Order, Outcome, PoolId, PoolOrder, PoolPolicy,
+    RequestOrder, Restriction, ResultLocator, Scheduling, Score, Signature, SignedOrder, Tag, Task,
+    TaskIndex, Verification, VoteStatus, authorisation_message, commitment, order_text,
+    possession_text, result_digest, seal,
+    traits::{Deals, Registry as _},
 };
 use frame_support::{
     assert_ok, derive_impl,
@@ -17,8 +19,10 @@ use frame_support::{
     traits::{ConstU8, ConstU32, ConstU128, fungible::InspectHold},
 };
 use frame_system::EnsureRoot;
+use pallet_registry::Verdict;
 use sp_core::{H256, Pair, ed25519};
 use sp_keyring::Sr25519Keyring;
+use sp_keystore::{KeystoreExt, testing::MemoryKeystore};
 use sp_runtime::{BuildStorage, traits::IdentityLookup};
 use std::collections::BTreeMap;
 
@@ -59,7 +63,7 @@ parameter_types! {
 impl pallet_registry::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
-    type CategoryOrigin = EnsureRoot<AccountId>;
+    type RegistrarOrigin = EnsureRoot<AccountId>;
     type WeightInfo = ();
 }
 
@@ -93,6 +97,7 @@ impl pallet_reputation::Config for Test {}
 impl pallet_poco::Config for Test {
     type Deals = Market;
     type Escrow = Escrow;
+    type Registry = Registry;
     type Staking = WorkerStaking;
     type Reputation = Reputation;
     type MinScoredPrice = ConstU128<MIN_SCORED_PRICE>;
@@ -114,17 +119,27 @@ pub const RETENTION: BlockNumber = 10;
 pub const WEALTH: Balance = 1_000 * ERG;
 /// How many bond owners there are; each has one worker, some not hired.
 pub const OWNERS: u8 = 40;
+/// The only owner that is not on the pool's access list.
+pub const STRANGER: u8 = OWNERS - 1;
 /// Where the fund's money goes.
 pub const TREASURY: AccountId = AccountId::new([0xee; 32]);
 /// Somebody without any part in a deal.
 pub const ANYONE: AccountId = AccountId::new([0xaa; 32]);
 
+/// Signs for the pool from the start.
+pub const AUTHORISER: Sr25519Keyring = Sr25519Keyring::Dave;
 const PROVIDER: Sr25519Keyring = Sr25519Keyring::Charlie;
+const DATA_OWNER: Sr25519Keyring = Sr25519Keyring::Eve;
 const OPERATOR: Sr25519Keyring = Sr25519Keyring::Bob;
 const REQUESTER: Sr25519Keyring = Sr25519Keyring::Alice;
 
 pub fn provider() -> AccountId {
     PROVIDER.to_account_id()
+}
+
+/// Owner of the dataset.
+pub fn data_owner() -> AccountId {
+    DATA_OWNER.to_account_id()
 }
 
 pub fn operator() -> AccountId {
@@ -154,7 +169,7 @@ pub fn signed(who: AccountId) -> RuntimeOrigin {
 }
 
 fn everybody() -> Vec<AccountId> {
-    let mut accounts = vec![provider(), operator(), requester(), ANYONE];
+    let mut accounts = vec![provider(), data_owner(), operator(), requester(), ANYONE];
     accounts.extend((0..OWNERS).map(owner));
     accounts
 }
@@ -163,7 +178,8 @@ fn issuance() -> Balance {
     everybody().len() as Balance * WEALTH + MILLI_ERG
 }
 
-/// A chain in block 1 with an app, a pool open to all owners, and nobody hired.
+/// A chain in block 1 with an app, a dataset, a pool for all owners but the [`STRANGER`], and nobody
+/// hired.
 pub fn new_test_ext() -> sp_io::TestExternalities {
     let mut storage = frame_system::GenesisConfig::<Test>::default()
         .build_storage()
@@ -186,6 +202,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         .assimilate_storage(&mut storage)
         .unwrap();
     let mut externalities = sp_io::TestExternalities::from(storage);
+    externalities.register_extension(KeystoreExt::new(MemoryKeystore::new()));
     externalities.execute_with(|| {
         System::set_block_number(1);
         open_shop();
@@ -310,11 +327,16 @@ pub fn set_score(number: u8, score: Score) {
 }
 
 const APP_DIGEST: H256 = H256::repeat_byte(0xa9);
+const DATASET_DIGEST: H256 = H256::repeat_byte(0xda);
 const POOL_DESCRIPTION: &[u8] = b"Pool of the tests";
 const LIST_SALT: H256 = H256::zero();
 
-fn app_id() -> AppId {
+pub fn app_id() -> AppId {
     pallet_registry::app_id(&provider(), AppKind::Wasm, APP_DIGEST)
+}
+
+fn dataset_id() -> DatasetId {
+    pallet_registry::dataset_id(&data_owner(), DATASET_DIGEST)
 }
 
 pub fn pool_id() -> PoolId {
@@ -325,9 +347,9 @@ fn list_id() -> AccessListId {
     pallet_registry::access_list_id(&operator(), LIST_SALT)
 }
 
-fn policy(worker_stake_ratio: u8) -> PoolPolicy {
+fn policy() -> PoolPolicy {
     PoolPolicy {
-        worker_stake_ratio,
+        worker_stake_ratio: 30,
         operator_reward_ratio: 1,
         parallelism: 4,
         access: Access::Private(list_id()),
@@ -343,8 +365,22 @@ fn open_shop() {
         APP_DIGEST,
         Default::default(),
         Default::default(),
+        Default::default(),
+        Default::default(),
     ));
-    let owners: Vec<AccountId> = (0..OWNERS).map(owner).collect();
+    assert_ok!(Registry::register_dataset(
+        signed(data_owner()),
+        b"Dataset of the tests".to_vec().try_into().unwrap(),
+        DATASET_DIGEST,
+        Default::default(),
+        Default::default(),
+        None,
+        Default::default(),
+    ));
+    let owners: Vec<AccountId> = (0..OWNERS)
+        .filter(|number| *number != STRANGER)
+        .map(owner)
+        .collect();
     assert_ok!(Registry::create_list(
         signed(operator()),
         LIST_SALT,
@@ -353,8 +389,39 @@ fn open_shop() {
     assert_ok!(Registry::register_pool(
         signed(operator()),
         POOL_DESCRIPTION.to_vec().try_into().unwrap(),
-        policy(30),
+        AUTHORISER.to_account_id(),
+        policy(),
     ));
+}
+
+/// The operator lets another key sign for the pool.
+pub fn replace_authoriser(authoriser: AccountId) {
+    assert_ok!(Registry::set_authoriser(
+        signed(operator()),
+        pool_id(),
+        authoriser
+    ));
+}
+
+/// Governance says this of the app.
+pub fn judge(verdict: Verdict) {
+    assert_ok!(Registry::curate_app(
+        RuntimeOrigin::root(),
+        app_id(),
+        verdict
+    ));
+}
+
+/// Governance finds the app harmful, or takes that back.
+pub fn find_harmful(harmful: bool) {
+    if Registry::is_harmful(app_id()) == harmful {
+        return;
+    }
+    judge(if harmful {
+        Verdict::Revoke { harmful }
+    } else {
+        Verdict::Clear
+    });
 }
 
 /// Signature with which a worker shows its owner that it has the key.
@@ -382,8 +449,9 @@ pub struct Terms {
     volume: u32,
     trust: u32,
     app_price: Balance,
+    dataset_price: Option<Balance>,
     pool_price: Balance,
-    worker_stake_ratio: u8,
+    policy: PoolPolicy,
 }
 
 /// One task of trust 3 with 4 workers in the pool, at the prices of the protocol's worked example.
@@ -393,8 +461,9 @@ pub fn terms() -> Terms {
         volume: 1,
         trust: 3,
         app_price: 5 * MILLI_ERG,
+        dataset_price: None,
         pool_price: MILLI_ERG,
-        worker_stake_ratio: 30,
+        policy: policy(),
     }
 }
 
@@ -416,25 +485,49 @@ impl Terms {
         Self { pool_price, ..self }
     }
 
-    pub fn worker_stake_ratio(self, worker_stake_ratio: u8) -> Self {
+    /// The tasks use the dataset, at this price.
+    pub fn dataset(self, price: Balance) -> Self {
         Self {
-            worker_stake_ratio,
+            dataset_price: Some(price),
             ..self
         }
     }
 
-    /// Hires who is missing, waits a block, and makes the deal.
+    pub fn worker_stake_ratio(mut self, worker_stake_ratio: u8) -> Self {
+        self.policy.worker_stake_ratio = worker_stake_ratio;
+        self
+    }
+
+    /// The pool's authoriser says who contributes.
+    pub fn authorised(mut self) -> Self {
+        self.policy.scheduling = Scheduling::Authorised;
+        self
+    }
+
+    /// Every bond owner may join the pool.
+    pub fn public(mut self) -> Self {
+        self.policy.access = Access::Public;
+        self
+    }
+
+    /// Gives the pool its policy, hires who is missing, waits a block, and makes the deal.
     pub fn deal(self) -> Scene {
+        assert_ok!(Registry::update_pool(
+            signed(operator()),
+            pool_id(),
+            self.policy
+        ));
         for number in 0..self.workers {
             if !pallet_worker_staking::Bonds::<Test>::contains_key(worker(number)) {
                 hire(number);
             }
         }
-        let policy = policy(self.worker_stake_ratio);
-        assert_ok!(Registry::update_pool(signed(operator()), pool_id(), policy));
         advance(1);
         let salt = H256::from_low_u64_be(System::block_number().into());
         let app = sign(self.app_order(salt), PROVIDER);
+        let dataset = self
+            .dataset_price
+            .map(|price| Box::new(sign(self.dataset_order(price, salt), DATA_OWNER)));
         let pool = sign(self.pool_order(salt), OPERATOR);
         let order = self.request_order(salt);
         let request = Order::from(order.clone()).id(System::block_hash(0));
@@ -446,6 +539,7 @@ impl Terms {
         assert_ok!(Market::match_orders(
             caller,
             Box::new(app),
+            dataset,
             Box::new(pool),
             Box::new(order)
         ));
@@ -463,6 +557,21 @@ impl Terms {
             price: self.app_price,
             volume: self.volume,
             tag: Tag(0),
+            restrict_dataset: Restriction::Anyone,
+            restrict_pool: Restriction::Anyone,
+            restrict_requester: Restriction::Anyone,
+            valid_until: System::block_number(),
+            salt,
+        }
+    }
+
+    fn dataset_order(&self, price: Balance, salt: H256) -> DatasetOrder {
+        DatasetOrder {
+            dataset: dataset_id(),
+            price,
+            volume: self.volume,
+            tag: Tag(0),
+            restrict_app: Restriction::Anyone,
             restrict_pool: Restriction::Anyone,
             restrict_requester: Restriction::Anyone,
             valid_until: System::block_number(),
@@ -478,8 +587,12 @@ impl Terms {
             tag: Tag(0),
             category: 0,
             trust: MAX_TRUST,
+            verifications: vec![Verification::Replication].try_into().unwrap(),
             execution_versions: vec![EXECUTION_VERSION_1].try_into().unwrap(),
+            attributes: Default::default(),
+            requirements: Default::default(),
             restrict_app: Restriction::Anyone,
+            restrict_dataset: Restriction::Anyone,
             restrict_requester: Restriction::Anyone,
             valid_until: System::block_number(),
             salt,
@@ -490,6 +603,8 @@ impl Terms {
         RequestOrder {
             app: app_id(),
             max_app_price: MAX_PRICE,
+            dataset: self.dataset_price.map(|_| dataset_id()),
+            max_dataset_price: MAX_PRICE,
             pool: None,
             max_pool_price: MAX_PRICE,
             requester: requester(),
@@ -500,10 +615,14 @@ impl Terms {
             tag: Tag(0),
             category: 0,
             trust: self.trust,
+            verification: Verification::Replication,
             execution_version: EXECUTION_VERSION_1,
             max_duration: MAX_DURATION,
             beneficiary: requester(),
+            callback: None,
             params: Default::default(),
+            approved_only: false,
+            requirements: Default::default(),
             valid_until: System::block_number(),
             salt,
         }
@@ -565,6 +684,55 @@ pub fn locator(number: u8) -> ResultLocator {
     vec![number].try_into().unwrap()
 }
 
+/// What an authoriser is about to sign.
+#[derive(Clone)]
+pub struct Grant {
+    pub genesis: H256,
+    pub worker: AccountId,
+    pub deal: DealId,
+    pub range: (TaskIndex, TaskIndex),
+    pub valid_until: BlockNumber,
+}
+
+impl Grant {
+    pub fn range(self, first: TaskIndex, last: TaskIndex) -> Self {
+        let range = (first, last);
+        Self { range, ..self }
+    }
+
+    pub fn valid_until(self, valid_until: BlockNumber) -> Self {
+        Self {
+            valid_until,
+            ..self
+        }
+    }
+
+    pub fn message(&self) -> H256 {
+        authorisation_message(
+            self.genesis,
+            &self.worker,
+            self.deal,
+            self.range,
+            self.valid_until,
+        )
+    }
+
+    pub fn sign(self, signer: Sr25519Keyring) -> Authorisation {
+        let signature = signer.sign(self.message().as_bytes());
+        self.signed_with(signature.into())
+    }
+
+    pub fn signed_with(self, signature: Signature) -> Authorisation {
+        let (first, last) = self.range;
+        Authorisation {
+            first,
+            last,
+            valid_until: self.valid_until,
+            signature,
+        }
+    }
+}
+
 /// A task of a deal, and what can be done with it.
 #[derive(Clone)]
 pub struct Scene {
@@ -594,6 +762,7 @@ impl Scene {
         commitment(self.id, self.index, answer.digest())
     }
 
+    /// Contributes, in a deal that is scheduled with an authorisation as it should be.
     pub fn contribute(&self, number: u8, answer: Answer) -> DispatchResult {
         self.contribute_with_limit(number, answer, Balance::MAX)
     }
@@ -604,17 +773,70 @@ impl Scene {
         answer: Answer,
         max_stake: Balance,
     ) -> DispatchResult {
-        let seal = seal(&worker(number), self.id, self.index, answer.digest());
-        let commitment = self.commitment(answer);
-        let origin = signed(worker(number));
-        Poco::contribute(origin, self.id, self.index, commitment, seal, max_stake)
+        let seal = self.seal(number, answer);
+        self.cast(number, answer, seal, max_stake, self.usual(number))
+    }
+
+    /// Contributes with this authorisation or none.
+    pub fn contribute_with(
+        &self,
+        number: u8,
+        answer: Answer,
+        authorisation: Option<Authorisation>,
+    ) -> DispatchResult {
+        let seal = self.seal(number, answer);
+        self.cast(number, answer, seal, Balance::MAX, authorisation)
     }
 
     /// Votes like others, without knowing the result.
     pub fn copy(&self, number: u8, answer: Answer) -> DispatchResult {
-        let (commitment, seal) = (self.commitment(answer), H256::zero());
-        let origin = signed(worker(number));
-        Poco::contribute(origin, self.id, self.index, commitment, seal, Balance::MAX)
+        let authorisation = self.usual(number);
+        self.cast(number, answer, H256::zero(), Balance::MAX, authorisation)
+    }
+
+    fn seal(&self, number: u8, answer: Answer) -> H256 {
+        seal(&worker(number), self.id, self.index, answer.digest())
+    }
+
+    fn cast(
+        &self,
+        number: u8,
+        answer: Answer,
+        seal: H256,
+        max_stake: Balance,
+        authorisation: Option<Authorisation>,
+    ) -> DispatchResult {
+        Poco::contribute(
+            signed(worker(number)),
+            self.id,
+            self.index,
+            self.commitment(answer),
+            seal,
+            max_stake,
+            authorisation,
+        )
+    }
+
+    fn usual(&self, number: u8) -> Option<Authorisation> {
+        let is_scheduled = self.deal.scheduling == Scheduling::Authorised;
+        is_scheduled.then(|| self.grant(number).sign(AUTHORISER))
+    }
+
+    /// A permission for this task in this block, to be signed.
+    pub fn grant(&self, number: u8) -> Grant {
+        Grant {
+            genesis: System::block_hash(0),
+            worker: worker(number),
+            deal: self.id,
+            range: (self.index, self.index),
+            valid_until: System::block_number(),
+        }
+    }
+
+    /// The pool's authoriser withdraws what it allowed the worker.
+    pub fn revoke(&self, number: u8) -> DispatchResult {
+        let origin = signed(AUTHORISER.to_account_id());
+        Poco::revoke(origin, self.id, worker(number))
     }
 
     pub fn reveal(&self, number: u8, answer: Answer) -> DispatchResult {

@@ -83,6 +83,11 @@ impl<T: Config> Pallet<T> {
         T::Escrow::settle(id, deal, &Ending::Failed { voted }, T::Escrow::nothing())
     }
 
+    /// Gives payer and operator back what a cancelled task had put on hold.
+    pub(crate) fn give_back(id: DealId, deal: &Deal) -> Settlement {
+        T::Escrow::settle(id, deal, &Ending::Unavailable, T::Escrow::nothing())
+    }
+
     fn proven(app_paid: bool, verdict: &Verdict) -> Ending {
         let winners: Vec<Winner> = verdict
             .winners

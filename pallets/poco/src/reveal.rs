@@ -38,6 +38,7 @@ impl<T: Config> Pallet<T> {
             return Err(Error::<T>::NotRevealing.into());
         };
         let winning = *winning;
+        Self::ensure_harmless(&deal)?;
         let vote = task
             .votes
             .iter_mut()

@@ -36,6 +36,7 @@ impl<T: Config> Pallet<T> {
         else {
             return Err(Error::<T>::NotRevealing.into());
         };
+        Self::ensure_harmless(&deal)?;
         let result = revealed.clone().ok_or(Error::<T>::NothingRevealed)?;
         ensure!(
             Self::now() >= deal.reveal_deadline(since),
@@ -81,15 +82,14 @@ impl<T: Config> Pallet<T> {
                 votes,
             },
         );
-        let open_tasks = settlement.open_tasks;
-        Self::announce_settled(id, index, (outcome, locator), losers, slashed, settlement);
-        Self::end_deal_without(open_tasks, id);
+        Self::announce_settled(id, index, (outcome, locator), losers, slashed, &settlement);
+        Self::end_deal_after(id, &settlement);
     }
 
     /// The deal ends with its last task.
-    pub(crate) fn end_deal_without(open_tasks: u32, id: DealId) {
-        if open_tasks == 0 {
-            T::Deals::end(id);
+    pub(crate) fn end_deal_after(id: DealId, settlement: &Settlement) {
+        if settlement.open_tasks == 0 {
+            T::Deals::end(id, settlement.proven_tasks);
         }
     }
 
@@ -119,28 +119,21 @@ impl<T: Config> Pallet<T> {
         (outcome, locator): (Outcome, ResultLocator),
         losers: Vec<AccountId>,
         slashed: Balance,
-        settlement: Settlement,
+        settlement: &Settlement,
     ) {
-        let Settlement {
-            workers,
-            app,
-            operator,
-            refunded,
-            treasury,
-            ..
-        } = settlement;
         Self::deposit_event(Event::Settled {
             deal,
             index,
             outcome,
             locator,
-            workers,
+            workers: settlement.workers.clone(),
             losers,
             slashed,
-            app,
-            operator,
-            refunded,
-            treasury,
+            app: settlement.app,
+            dataset: settlement.dataset,
+            operator: settlement.operator,
+            refunded: settlement.refunded,
+            treasury: settlement.treasury,
         });
     }
 }

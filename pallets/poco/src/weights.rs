@@ -19,6 +19,8 @@ pub trait WeightInfo {
 	fn reopen() -> Weight;
 	fn claim() -> Weight;
 	fn prune_deal(n: u32, ) -> Weight;
+	fn claim_cancelled() -> Weight;
+	fn revoke() -> Weight;
 }
 
 /// Weights of `pallet_poco` with the database weights of the runtime.
@@ -36,9 +38,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `WorkerStaking::Bonds` (`max_values`: None, `max_size`: Some(310), added: 2785, mode: `MaxEncodedLen`)
 	/// Storage: `WorkerStaking::JoinDelay` (r:1 w:0)
 	/// Proof: `WorkerStaking::JoinDelay` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Curations` (r:1 w:0)
+	/// Storage: `Poco::Revoked` (r:1 w:0)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Storage: `Registry::Pools` (r:1 w:0)
 	fn contribute() -> Weight {
-		Weight::from_parts(96_553_000, 6943)
-			.saturating_add(T::DbWeight::get().reads(6_u64))
+		Weight::from_parts(196_553_000, 12943)
+			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Market::Deals` (r:1 w:0)
@@ -59,14 +65,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Reputation::LastScored` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Reputation::Scores` (r:32 w:32)
 	/// Proof: `Reputation::Scores` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
-	/// Storage: `Registry::Uses` (r:2 w:2)
+	/// Storage: `Registry::Uses` (r:3 w:3)
 	/// Proof: `Registry::Uses` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Curations` (r:1 w:0)
+	/// Storage: `Market::Prices` (r:2 w:2)
+	/// Storage: `Market::Agenda` (r:0 w:4)
 	/// Storage: `Market::OpenDeals` (r:0 w:1)
 	/// Proof: `Market::OpenDeals` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn reveal() -> Weight {
-		Weight::from_parts(1_741_926_000, 94698)
-			.saturating_add(T::DbWeight::get().reads(140_u64))
-			.saturating_add(T::DbWeight::get().writes(140_u64))
+		Weight::from_parts(1_891_926_000, 104698)
+			.saturating_add(T::DbWeight::get().reads(145_u64))
+			.saturating_add(T::DbWeight::get().writes(148_u64))
 	}
 	/// Storage: `Market::Deals` (r:1 w:0)
 	/// Proof: `Market::Deals` (`max_values`: None, `max_size`: Some(2500), added: 4975, mode: `MaxEncodedLen`)
@@ -86,14 +95,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Reputation::LastScored` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Reputation::Scores` (r:32 w:32)
 	/// Proof: `Reputation::Scores` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
-	/// Storage: `Registry::Uses` (r:2 w:2)
+	/// Storage: `Registry::Uses` (r:3 w:3)
 	/// Proof: `Registry::Uses` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Curations` (r:1 w:0)
+	/// Storage: `Market::Prices` (r:2 w:2)
+	/// Storage: `Market::Agenda` (r:0 w:4)
 	/// Storage: `Market::OpenDeals` (r:0 w:1)
 	/// Proof: `Market::OpenDeals` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn finalise() -> Weight {
-		Weight::from_parts(1_789_266_000, 94698)
-			.saturating_add(T::DbWeight::get().reads(140_u64))
-			.saturating_add(T::DbWeight::get().writes(140_u64))
+		Weight::from_parts(1_939_266_000, 104698)
+			.saturating_add(T::DbWeight::get().reads(145_u64))
+			.saturating_add(T::DbWeight::get().writes(148_u64))
 	}
 	/// Storage: `Market::Deals` (r:1 w:0)
 	/// Proof: `Market::Deals` (`max_values`: None, `max_size`: Some(2500), added: 4975, mode: `MaxEncodedLen`)
@@ -111,14 +123,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Reputation::Scores` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 	/// Storage: `Escrow::Accounts` (r:1 w:1)
 	/// Proof: `Escrow::Accounts` (`max_values`: None, `max_size`: Some(132), added: 2607, mode: `MaxEncodedLen`)
-	/// Storage: `Registry::Uses` (r:2 w:2)
+	/// Storage: `Registry::Uses` (r:3 w:3)
 	/// Proof: `Registry::Uses` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Curations` (r:1 w:0)
+	/// Storage: `Market::Prices` (r:2 w:2)
+	/// Storage: `Market::Agenda` (r:0 w:4)
 	/// Storage: `Market::OpenDeals` (r:0 w:1)
 	/// Proof: `Market::OpenDeals` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn reopen() -> Weight {
-		Weight::from_parts(1_703_148_000, 92095)
-			.saturating_add(T::DbWeight::get().reads(139_u64))
-			.saturating_add(T::DbWeight::get().writes(139_u64))
+		Weight::from_parts(1_853_148_000, 102095)
+			.saturating_add(T::DbWeight::get().reads(143_u64))
+			.saturating_add(T::DbWeight::get().writes(146_u64))
 	}
 	/// Storage: `Market::Deals` (r:1 w:0)
 	/// Proof: `Market::Deals` (`max_values`: None, `max_size`: Some(2500), added: 4975, mode: `MaxEncodedLen`)
@@ -138,14 +153,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Reputation::LastScored` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Reputation::Scores` (r:32 w:32)
 	/// Proof: `Reputation::Scores` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
-	/// Storage: `Registry::Uses` (r:2 w:2)
+	/// Storage: `Registry::Uses` (r:3 w:3)
 	/// Proof: `Registry::Uses` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Curations` (r:1 w:0)
+	/// Storage: `Market::Prices` (r:2 w:2)
+	/// Storage: `Market::Agenda` (r:0 w:4)
 	/// Storage: `Market::OpenDeals` (r:0 w:1)
 	/// Proof: `Market::OpenDeals` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn claim() -> Weight {
-		Weight::from_parts(1_816_016_000, 94698)
-			.saturating_add(T::DbWeight::get().reads(140_u64))
-			.saturating_add(T::DbWeight::get().writes(140_u64))
+		Weight::from_parts(1_966_016_000, 104698)
+			.saturating_add(T::DbWeight::get().reads(145_u64))
+			.saturating_add(T::DbWeight::get().writes(148_u64))
 	}
 	/// Storage: `Market::DealStatuses` (r:1 w:1)
 	/// Proof: `Market::DealStatuses` (`max_values`: None, `max_size`: Some(37), added: 2512, mode: `MaxEncodedLen`)
@@ -155,52 +173,80 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Reputation::LastScored` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `Market::Deals` (r:0 w:1)
 	/// Proof: `Market::Deals` (`max_values`: None, `max_size`: Some(2500), added: 4975, mode: `MaxEncodedLen`)
+	/// Storage: `Poco::Revocations` (r:1 w:1)
+	/// Storage: `Poco::Revoked` (r:256 w:256)
 	/// `n` goes from 1 to 256.
 	fn prune_deal(n: u32, ) -> Weight {
 		Weight::from_parts(90_454_000, 6943)
-			.saturating_add(Weight::from_parts(14_199_927, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(3_u64))
-			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(2_u64))
-			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(21_199_927, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(3_u64))
+			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 5953).saturating_mul(n.into()))
+	}
+	/// As `claim`, until it is measured.
+	fn claim_cancelled() -> Weight {
+		Weight::from_parts(1_966_016_000, 104698)
+			.saturating_add(T::DbWeight::get().reads(145_u64))
+			.saturating_add(T::DbWeight::get().writes(148_u64))
+	}
+	/// Storage: `Market::Deals` (r:1 w:0)
+	/// Storage: `Registry::Pools` (r:1 w:0)
+	/// Storage: `Market::DealStatuses` (r:1 w:0)
+	/// Storage: `Poco::Revoked` (r:1 w:1)
+	/// Storage: `Poco::Revocations` (r:1 w:1)
+	fn revoke() -> Weight {
+		Weight::from_parts(60_000_000, 6943)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 }
 
 /// The same with the weights of ParityDB, for tests.
 impl WeightInfo for () {
 	fn contribute() -> Weight {
-		Weight::from_parts(96_553_000, 6943)
-			.saturating_add(ParityDbWeight::get().reads(6_u64))
+		Weight::from_parts(196_553_000, 12943)
+			.saturating_add(ParityDbWeight::get().reads(10_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn reveal() -> Weight {
-		Weight::from_parts(1_741_926_000, 94698)
-			.saturating_add(ParityDbWeight::get().reads(140_u64))
-			.saturating_add(ParityDbWeight::get().writes(140_u64))
+		Weight::from_parts(1_891_926_000, 104698)
+			.saturating_add(ParityDbWeight::get().reads(145_u64))
+			.saturating_add(ParityDbWeight::get().writes(148_u64))
 	}
 	fn finalise() -> Weight {
-		Weight::from_parts(1_789_266_000, 94698)
-			.saturating_add(ParityDbWeight::get().reads(140_u64))
-			.saturating_add(ParityDbWeight::get().writes(140_u64))
+		Weight::from_parts(1_939_266_000, 104698)
+			.saturating_add(ParityDbWeight::get().reads(145_u64))
+			.saturating_add(ParityDbWeight::get().writes(148_u64))
 	}
 	fn reopen() -> Weight {
-		Weight::from_parts(1_703_148_000, 92095)
-			.saturating_add(ParityDbWeight::get().reads(139_u64))
-			.saturating_add(ParityDbWeight::get().writes(139_u64))
+		Weight::from_parts(1_853_148_000, 102095)
+			.saturating_add(ParityDbWeight::get().reads(143_u64))
+			.saturating_add(ParityDbWeight::get().writes(146_u64))
 	}
 	fn claim() -> Weight {
-		Weight::from_parts(1_816_016_000, 94698)
-			.saturating_add(ParityDbWeight::get().reads(140_u64))
-			.saturating_add(ParityDbWeight::get().writes(140_u64))
+		Weight::from_parts(1_966_016_000, 104698)
+			.saturating_add(ParityDbWeight::get().reads(145_u64))
+			.saturating_add(ParityDbWeight::get().writes(148_u64))
 	}
 	fn prune_deal(n: u32, ) -> Weight {
 		Weight::from_parts(90_454_000, 6943)
-			.saturating_add(Weight::from_parts(14_199_927, 0).saturating_mul(n.into()))
-			.saturating_add(ParityDbWeight::get().reads(3_u64))
-			.saturating_add(ParityDbWeight::get().reads((2_u64).saturating_mul(n.into())))
-			.saturating_add(ParityDbWeight::get().writes(2_u64))
-			.saturating_add(ParityDbWeight::get().writes((2_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(21_199_927, 0).saturating_mul(n.into()))
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
+			.saturating_add(ParityDbWeight::get().reads((3_u64).saturating_mul(n.into())))
+			.saturating_add(ParityDbWeight::get().writes(3_u64))
+			.saturating_add(ParityDbWeight::get().writes((3_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 5953).saturating_mul(n.into()))
+	}
+	fn claim_cancelled() -> Weight {
+		Weight::from_parts(1_966_016_000, 104698)
+			.saturating_add(ParityDbWeight::get().reads(145_u64))
+			.saturating_add(ParityDbWeight::get().writes(148_u64))
+	}
+	fn revoke() -> Weight {
+		Weight::from_parts(60_000_000, 6943)
+			.saturating_add(ParityDbWeight::get().reads(5_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 }

@@ -1,7 +1,9 @@
 //! Apps.
 
-use crate::{Apps, Config, Error, Event, Pallet, app_deposit, app_id, is_good_name};
-use ergon_primitives::{AccountId, App, AppId, Description, Locator};
+use crate::{
+    Apps, Config, Error, Event, Pallet, app_deposit, app_id, are_good_outputs, is_good_name,
+};
+use ergon_primitives::{AccountId, App, AppId, Description, Locator, read_requirements};
 use frame_support::{
     ensure,
     pallet_prelude::{DispatchError, DispatchResult},
@@ -13,6 +15,11 @@ impl<T: Config> Pallet<T> {
         let owner = app.owner.clone();
         let id = app_id(&owner, app.kind, app.digest);
         ensure!(is_good_name(&app.name), Error::<T>::BadName);
+        ensure!(
+            read_requirements(&app.requirements).is_ok(),
+            Error::<T>::BadRequirements
+        );
+        ensure!(are_good_outputs(&app.outputs), Error::<T>::BadOutputs);
         ensure!(!Apps::<T>::contains_key(id), Error::<T>::AlreadyRegistered);
         Self::ensure_not_buried(id.0)?;
 
@@ -70,6 +77,7 @@ impl<T: Config> Pallet<T> {
         Self::ensure_unused(id.0)?;
 
         Apps::<T>::remove(id);
+        Self::forget_merits(id);
         Self::return_deposit(id.0)?;
         Self::bury(id.0);
 
@@ -78,7 +86,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The app, if it is `who`'s.
-    fn app_of(who: &AccountId, id: AppId) -> Result<App, DispatchError> {
+    pub(crate) fn app_of(who: &AccountId, id: AppId) -> Result<App, DispatchError> {
         let app = Apps::<T>::get(id).ok_or(Error::<T>::NoSuchApp)?;
         ensure!(&app.owner == who, Error::<T>::NotOwner);
         Ok(app)

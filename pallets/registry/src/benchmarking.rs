@@ -1,19 +1,27 @@
 //! Benchmarks of the calls, and what the benchmarks of other pallets need of the registry.
 
 use crate::{
-    AccessList, AccessLists, Apps, Call, Categories, Config, ListMembers, MAX_MEMBERS_PER_CALL,
-    MemberBatch, NextCategory, Pallet, Pools, Tombstones, access_list_id, app_id, pool_id,
+    AccessList, AccessLists, Apps, Burials, Call, Categories, Config, Curations, Datasets, Due,
+    ListMembers, MAX_MEMBERS_PER_CALL, MemberBatch, NextCategory, Pallet, Pools, Tombstones,
+    Verdict, access_list_id, app_id, dataset_id, pool_id,
 };
-use alloc::{vec, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
+use ergon_matchmaking::Expression;
 use ergon_primitives::{
-    Access, AccessListId, AccountId, App, AppId, AppKind, BlockNumber, CategoryId, Description,
-    ERG, Locator, MAX_DESCRIPTION, MAX_LIST_MEMBERS, MAX_LOCATOR, MAX_NAME, MAX_ORDER_LIFE, Name,
-    Pool, PoolId, PoolPolicy, Scheduling, domain_hash,
+    Access, AccessListId, AccountId, AllowedApps, App, AppId, AppKind, BlockNumber, CategoryId,
+    Curation, Dataset, DatasetId, Description, ERG, Locator, MAX_ALLOWED_APPS, MAX_DESCRIPTION,
+    MAX_LIST_MEMBERS, MAX_LOCATOR, MAX_NAME, MAX_ORDER_LIFE, MAX_OUTPUT_FILES, MAX_OUTPUT_PATH,
+    Name, OutputFiles, Pool, PoolId, PoolPolicy, Requirements, Scheduling, domain_hash,
+    write_requirements,
 };
 use frame_benchmarking::v2::*;
-use frame_support::traits::{EnsureOrigin, fungible::Mutate};
+use frame_support::{
+    traits::{EnsureOrigin, fungible::Mutate},
+    weights::Weight,
+};
 use frame_system::RawOrigin;
 use sp_core::H256;
+use sp_runtime::BoundedVec;
 
 /// Gives the account more than the benchmarks hold.
 fn endow<T: Config>(who: &AccountId) {
@@ -27,16 +35,81 @@ fn endowed<T: Config>(name: &'static str) -> AccountId {
     who
 }
 
-/// An app of the largest size.
-fn largest_app(owner: &AccountId) -> App {
+fn longest_name() -> Name {
+    Name::truncate_from(vec![b'n'; MAX_NAME as usize])
+}
+
+fn longest_locator(letter: u8) -> Locator {
+    Locator::truncate_from(vec![letter; MAX_LOCATOR as usize])
+}
+
+fn longest_description(letter: u8) -> Description {
+    Description::truncate_from(vec![letter; MAX_DESCRIPTION as usize])
+}
+
+/// A conjunction of this many conditions, nested as flat as possible.
+fn conditions(count: u32) -> String {
+    if count <= 1 {
+        return "TARGET.m >= 1".into();
+    }
+    let half = count / 2;
+    let rest = count.saturating_sub(half);
+    format!("({} && {})", conditions(half), conditions(rest))
+}
+
+/// As many conditions as an expression can have: the form that takes longest to read.
+fn largest_requirements() -> Requirements {
+    (1..=96)
+        .rev()
+        .find_map(|count| Expression::parse(&conditions(count)).ok())
+        .map(|expression| write_requirements(&expression))
+        .expect("one condition is an expression")
+}
+
+/// As many paths as there may be, as long as possible, and different in the last letter only.
+fn largest_outputs() -> OutputFiles {
+    let path = |letter: u8| {
+        let mut path = vec![b'p'; (MAX_OUTPUT_PATH as usize).saturating_sub(1)];
+        path.push(letter);
+        BoundedVec::truncate_from(path)
+    };
+    OutputFiles::truncate_from((b'a'..).take(MAX_OUTPUT_FILES as usize).map(path).collect())
+}
+
+/// An app of the largest size but for its requirements.
+fn large_app(owner: &AccountId, requirements: Requirements) -> App {
     App {
         owner: owner.clone(),
-        name: Name::truncate_from(vec![b'a'; MAX_NAME as usize]),
+        name: longest_name(),
         kind: AppKind::Wasm,
         digest: H256::repeat_byte(1),
-        locator: Locator::truncate_from(vec![b'l'; MAX_LOCATOR as usize]),
-        metadata: Description::truncate_from(vec![b'm'; MAX_DESCRIPTION as usize]),
+        locator: longest_locator(b'l'),
+        metadata: longest_description(b'm'),
+        requirements,
+        outputs: largest_outputs(),
     }
+}
+
+/// A dataset of the largest size; the last of its apps is `app`.
+fn largest_dataset(owner: &AccountId, app: AppId) -> Dataset {
+    let others = (1..MAX_ALLOWED_APPS).map(|index| AppId(domain_hash("other app", &index)));
+    let mut apps: Vec<AppId> = others.collect();
+    apps.push(app);
+    Dataset {
+        owner: owner.clone(),
+        name: longest_name(),
+        digest: domain_hash("benchmark dataset", &app),
+        locator: longest_locator(b'l'),
+        metadata: longest_description(b'm'),
+        encryption: Some(longest_description(b'e')),
+        allowed_apps: AllowedApps::truncate_from(apps),
+    }
+}
+
+/// A tombstone that has served its time long ago.
+fn bury_long_ago<T: Config>(id: H256) {
+    Tombstones::<T>::insert(id, 0);
+    Burials::<T>::insert(Due::after(0), id, ());
 }
 
 fn policy(list: AccessListId) -> PoolPolicy {
@@ -45,7 +118,7 @@ fn policy(list: AccessListId) -> PoolPolicy {
         operator_reward_ratio: 1,
         parallelism: 1,
         access: Access::Private(list),
-        scheduling: Scheduling::Open,
+        scheduling: Scheduling::Authorised,
     }
 }
 
@@ -82,14 +155,50 @@ fn nearly_full_list<T: Config>(owner: &AccountId, room: u32) -> AccessListId {
     make_list::<T>(owner, &members)
 }
 
-/// See `Registry::benchmark_app`.
-pub(crate) fn make_app<T: Config>(owner: &AccountId) -> AppId {
-    let app = largest_app(owner);
+/// See `Registry::benchmark_app`: of the largest size but for its requirements, and approved.
+pub(crate) fn set_authoriser<T: Config>(pool: PoolId, authoriser: &AccountId) {
+    Pools::<T>::mutate_extant(pool, |pool| pool.authoriser = authoriser.clone());
+}
+
+pub(crate) fn make_harmful<T: Config>(app: AppId) {
+    Curations::<T>::insert(app, Curation::Revoked { harmful: true });
+}
+
+pub(crate) fn make_app<T: Config>(owner: &AccountId, requirements: Requirements) -> AppId {
+    let app = App {
+        digest: domain_hash("benchmark app", &requirements),
+        ..large_app(owner, requirements)
+    };
     let id = app_id(owner, app.kind, app.digest);
     if !Apps::<T>::contains_key(id) {
         endow::<T>(owner);
         Pallet::<T>::do_register_app(app).expect("the owner is endowed and the app is new");
+        Curations::<T>::insert(id, Curation::Approved(H256::repeat_byte(1)));
     }
+    id
+}
+
+/// An app of the largest size that was approved.
+fn make_largest_app<T: Config>(owner: &AccountId) -> AppId {
+    make_app::<T>(owner, largest_requirements())
+}
+
+/// See `Registry::benchmark_dataset`: of the largest size.
+pub(crate) fn make_dataset<T: Config>(owner: &AccountId, app: AppId) -> DatasetId {
+    let dataset = largest_dataset(owner, app);
+    let id = dataset_id(owner, dataset.digest);
+    if !Datasets::<T>::contains_key(id) {
+        endow::<T>(owner);
+        Pallet::<T>::do_register_dataset(dataset)
+            .expect("the owner is endowed and the dataset is new");
+    }
+    id
+}
+
+/// A dataset of `owner` whose deposit `first` paid.
+fn inherited_dataset<T: Config>(first: AccountId, owner: AccountId) -> DatasetId {
+    let id = make_dataset::<T>(&first, AppId(H256::repeat_byte(1)));
+    Pallet::<T>::do_transfer_dataset(first, id, owner).expect("the dataset is the first's");
     id
 }
 
@@ -108,6 +217,7 @@ pub(crate) fn make_pool<T: Config>(owner: &AccountId, workers: &[AccountId]) -> 
     if !Pools::<T>::contains_key(id) {
         let pool = Pool {
             owner: owner.clone(),
+            authoriser: owner.clone(),
             description,
             policy: policy(list),
         };
@@ -118,8 +228,7 @@ pub(crate) fn make_pool<T: Config>(owner: &AccountId, workers: &[AccountId]) -> 
 
 /// See `Registry::benchmark_category`.
 pub(crate) fn make_category<T: Config>(work_time: BlockNumber) -> CategoryId {
-    let name = Name::truncate_from(vec![b'c'; MAX_NAME as usize]);
-    Pallet::<T>::do_create_category(name, work_time, u64::MAX, u64::MAX)
+    Pallet::<T>::do_create_category(longest_name(), work_time, u64::MAX, u64::MAX)
         .expect("the category is sound and a number is free")
 }
 
@@ -130,9 +239,9 @@ mod benchmarks {
     #[benchmark]
     fn register_app() {
         let owner = endowed::<T>("owner");
-        let app = largest_app(&owner);
+        let app = large_app(&owner, largest_requirements());
         let id = app_id(&owner, app.kind, app.digest);
-        Tombstones::<T>::insert(id.0, 0);
+        bury_long_ago::<T>(id.0);
 
         #[extrinsic_call]
         _(
@@ -142,6 +251,8 @@ mod benchmarks {
             app.digest,
             app.locator,
             app.metadata,
+            app.requirements,
+            app.outputs,
         );
 
         assert!(Apps::<T>::contains_key(id));
@@ -152,10 +263,9 @@ mod benchmarks {
     fn update_app() {
         let first = endowed::<T>("first owner");
         let owner = endowed::<T>("owner");
-        let id = make_app::<T>(&first);
+        let id = make_largest_app::<T>(&first);
         Pallet::<T>::do_transfer_app(first, id, owner.clone()).expect("the app is the first's");
-        let locator = Locator::truncate_from(vec![b'n'; MAX_LOCATOR as usize]);
-        let metadata = Description::truncate_from(vec![b'n'; MAX_DESCRIPTION as usize]);
+        let (locator, metadata) = (longest_locator(b'n'), longest_description(b'n'));
 
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), id, locator.clone(), metadata);
@@ -167,7 +277,7 @@ mod benchmarks {
     fn transfer_app() {
         let owner = endowed::<T>("owner");
         let to = endowed::<T>("next owner");
-        let id = make_app::<T>(&owner);
+        let id = make_largest_app::<T>(&owner);
 
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), id, to.clone());
@@ -179,7 +289,7 @@ mod benchmarks {
     fn remove_app() {
         let first = endowed::<T>("first owner");
         let owner = endowed::<T>("owner");
-        let id = make_app::<T>(&first);
+        let id = make_largest_app::<T>(&first);
         Pallet::<T>::do_transfer_app(first, id, owner.clone()).expect("the app is the first's");
 
         #[extrinsic_call]
@@ -193,12 +303,17 @@ mod benchmarks {
     fn register_pool() {
         let owner = endowed::<T>("owner");
         let list = make_list::<T>(&owner, &[]);
-        let description = Description::truncate_from(vec![b'd'; MAX_DESCRIPTION as usize]);
+        let description = longest_description(b'd');
         let id = pool_id(&owner, &description);
-        Tombstones::<T>::insert(id.0, 0);
+        bury_long_ago::<T>(id.0);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(owner), description, policy(list));
+        _(
+            RawOrigin::Signed(owner.clone()),
+            description,
+            owner,
+            policy(list),
+        );
 
         assert!(Pools::<T>::contains_key(id));
         assert!(!Tombstones::<T>::contains_key(id.0));
@@ -250,8 +365,8 @@ mod benchmarks {
     #[benchmark]
     fn create_category() -> Result<(), BenchmarkError> {
         let origin =
-            T::CategoryOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
-        let name = Name::truncate_from(vec![b'c'; MAX_NAME as usize]);
+            T::RegistrarOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        let name = longest_name();
         let id = NextCategory::<T>::get();
 
         #[extrinsic_call]
@@ -266,7 +381,7 @@ mod benchmarks {
         let owner = endowed::<T>("owner");
         let salt = H256::repeat_byte(2);
         let id = access_list_id(&owner, salt);
-        Tombstones::<T>::insert(id.0, 0);
+        bury_long_ago::<T>(id.0);
 
         #[extrinsic_call]
         _(RawOrigin::Signed(owner.clone()), salt, batch(0, m));
@@ -320,7 +435,7 @@ mod benchmarks {
     #[benchmark]
     fn prune_tombstone() {
         let owner = endowed::<T>("owner");
-        let id = make_app::<T>(&owner);
+        let id = make_largest_app::<T>(&owner);
         Pallet::<T>::do_remove_app(owner.clone(), id).expect("the app is the owner's");
         frame_system::Pallet::<T>::set_block_number((MAX_ORDER_LIFE + 10).into());
 
@@ -328,6 +443,130 @@ mod benchmarks {
         _(RawOrigin::Signed(owner), id.0);
 
         assert!(!Tombstones::<T>::contains_key(id.0));
+    }
+
+    #[benchmark]
+    fn register_dataset() {
+        let owner = endowed::<T>("owner");
+        let dataset = largest_dataset(&owner, AppId(H256::repeat_byte(1)));
+        let id = dataset_id(&owner, dataset.digest);
+        bury_long_ago::<T>(id.0);
+
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(owner),
+            dataset.name,
+            dataset.digest,
+            dataset.locator,
+            dataset.metadata,
+            dataset.encryption,
+            dataset.allowed_apps,
+        );
+
+        assert!(Datasets::<T>::contains_key(id));
+        assert!(!Tombstones::<T>::contains_key(id.0));
+    }
+
+    #[benchmark]
+    fn update_dataset() {
+        let owner = endowed::<T>("owner");
+        let id = inherited_dataset::<T>(endowed::<T>("first owner"), owner.clone());
+        let (locator, metadata) = (longest_locator(b'n'), longest_description(b'n'));
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), id, locator.clone(), metadata);
+
+        assert_eq!(
+            Datasets::<T>::get(id).map(|dataset| dataset.locator),
+            Some(locator)
+        );
+    }
+
+    #[benchmark]
+    fn transfer_dataset() {
+        let owner = endowed::<T>("owner");
+        let to = endowed::<T>("next owner");
+        let id = make_dataset::<T>(&owner, AppId(H256::repeat_byte(1)));
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), id, to.clone());
+
+        assert_eq!(
+            Datasets::<T>::get(id).map(|dataset| dataset.owner),
+            Some(to)
+        );
+    }
+
+    #[benchmark]
+    fn remove_dataset() {
+        let owner = endowed::<T>("owner");
+        let id = inherited_dataset::<T>(endowed::<T>("first owner"), owner.clone());
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), id);
+
+        assert!(!Datasets::<T>::contains_key(id));
+        assert!(Tombstones::<T>::contains_key(id.0));
+    }
+
+    #[benchmark]
+    fn propose_app() {
+        let owner = endowed::<T>("owner");
+        let id = make_largest_app::<T>(&owner);
+        let (former, document) = (H256::repeat_byte(1), H256::repeat_byte(2));
+        Curations::<T>::insert(id, Curation::Proposed(former));
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), id, document);
+
+        assert_eq!(Curations::<T>::get(id), Some(Curation::Proposed(document)));
+    }
+
+    /// An approval reads most: the app and what was said of it.
+    #[benchmark]
+    fn curate_app() -> Result<(), BenchmarkError> {
+        let origin =
+            T::RegistrarOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        let id = make_largest_app::<T>(&endowed::<T>("owner"));
+        let document = H256::repeat_byte(2);
+        Curations::<T>::insert(id, Curation::Proposed(document));
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, id, Verdict::Approve(document));
+
+        assert_eq!(Curations::<T>::get(id), Some(Curation::Approved(document)));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn set_authoriser() {
+        let owner = endowed::<T>("owner");
+        let authoriser: AccountId = account("authoriser", 0, 0);
+        let id = make_pool::<T>(&owner, &[]);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), id, authoriser.clone());
+
+        assert_eq!(
+            Pools::<T>::get(id).map(|pool| pool.authoriser),
+            Some(authoriser)
+        );
+    }
+
+    /// The walk over `t` tombstones that are over ends at one that is not.
+    #[benchmark]
+    fn clean_up(t: Linear<0, 64>) {
+        frame_system::Pallet::<T>::set_block_number(1u32.into());
+        (0..t).for_each(|index| bury_long_ago::<T>(domain_hash("removed", &index)));
+        Pallet::<T>::bury(H256::repeat_byte(1));
+
+        #[block]
+        {
+            Pallet::<T>::clean_up(Weight::MAX);
+        }
+
+        assert_eq!(Tombstones::<T>::iter_keys().count(), 1);
+        assert_eq!(Burials::<T>::iter_keys().count(), 1);
     }
 
     impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

@@ -1,12 +1,19 @@
 //! Identifiers of entries: what an entry is, and who registered it first. A transfer does not change
 //! them.
 
-use ergon_primitives::{AccessListId, AccountId, AppId, AppKind, Description, PoolId, domain_hash};
+use ergon_primitives::{
+    AccessListId, AccountId, AppId, AppKind, DatasetId, Description, PoolId, domain_hash,
+};
 use sp_core::H256;
 
 /// Identifier of the app that `owner` registers.
 pub fn app_id(owner: &AccountId, kind: AppKind, digest: H256) -> AppId {
     AppId(domain_hash("ergon/app", &(owner, kind, digest)))
+}
+
+/// Identifier of the dataset that `owner` registers.
+pub fn dataset_id(owner: &AccountId, digest: H256) -> DatasetId {
+    DatasetId(domain_hash("ergon/dataset", &(owner, digest)))
 }
 
 /// Identifier of the pool that `owner` registers.
@@ -22,6 +29,7 @@ pub fn access_list_id(owner: &AccountId, salt: H256) -> AccessListId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::collections::BTreeSet;
 
     const ALICE: AccountId = AccountId::new([1; 32]);
     const BOB: AccountId = AccountId::new([2; 32]);
@@ -41,6 +49,12 @@ mod tests {
             app_id(&ALICE, AppKind::Wasm, one),
             app_id(&ALICE, AppKind::Wasm, two)
         );
+        assert_ne!(
+            app_id(&ALICE, AppKind::Wasm, one),
+            app_id(&ALICE, AppKind::Oci, one)
+        );
+        assert_ne!(dataset_id(&ALICE, one), dataset_id(&ALICE, two));
+        assert_ne!(dataset_id(&ALICE, one), dataset_id(&BOB, one));
         assert_ne!(access_list_id(&ALICE, one), access_list_id(&ALICE, two));
         assert_ne!(access_list_id(&ALICE, one), access_list_id(&BOB, one));
     }
@@ -48,13 +62,12 @@ mod tests {
     #[test]
     fn identifiers_of_different_kinds_never_meet() {
         let empty = Description::default();
-        let hashes = [
+        let hashes = BTreeSet::from([
             app_id(&ALICE, AppKind::Wasm, H256::zero()).0,
+            dataset_id(&ALICE, H256::zero()).0,
             pool_id(&ALICE, &empty).0,
             access_list_id(&ALICE, H256::zero()).0,
-        ];
-        assert_ne!(hashes[0], hashes[1]);
-        assert_ne!(hashes[1], hashes[2]);
-        assert_ne!(hashes[0], hashes[2]);
+        ]);
+        assert_eq!(hashes.len(), 4);
     }
 }

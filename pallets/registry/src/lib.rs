@@ -5,6 +5,8 @@ extern crate alloc;
 
 mod apps;
 mod categories;
+mod curation;
+mod datasets;
 mod ids;
 mod interface;
 mod lifetime;
@@ -12,7 +14,7 @@ mod lists;
 mod money;
 mod pools;
 mod terms;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 mod types;
 pub mod weights;
@@ -24,20 +26,21 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
-pub use ids::{access_list_id, app_id, pool_id};
-pub use money::{app_deposit, list_deposit, pool_deposit};
+pub use ids::{access_list_id, app_id, dataset_id, pool_id};
+pub use money::{app_deposit, dataset_deposit, list_deposit, pool_deposit};
 pub use pallet::*;
-pub use terms::{PolicyFlaw, is_good_name, policy_flaw};
-pub use types::{AccessList, MAX_MEMBERS_PER_CALL, MemberBatch};
+pub use terms::{PolicyFlaw, are_distinct, are_good_outputs, is_good_name, policy_flaw};
+pub use types::{AccessList, Due, MAX_MEMBERS_PER_CALL, MemberBatch, Verdict};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
-    use super::{AccessList, MemberBatch, WeightInfo};
+    use super::{AccessList, Due, MemberBatch, Verdict, WeightInfo};
     use alloc::vec::Vec;
     use ergon_primitives::{
-        AccessListId, AccountId, App, AppId, AppKind, Balance, BlockNumber, Category, CategoryId,
-        Description, Locator, Name, Pool, PoolId, PoolPolicy,
+        AccessListId, AccountId, AllowedApps, App, AppId, AppKind, Balance, BlockNumber, Category,
+        CategoryId, Curation, Dataset, DatasetId, Description, Locator, Name, OutputFiles, Pool,
+        PoolId, PoolPolicy, Requirements,
     };
     use frame_support::{
         DefaultNoBound,
@@ -65,8 +68,8 @@ pub mod pallet {
         /// The runtime's reasons for holds.
         type RuntimeHoldReason: From<HoldReason>;
 
-        /// Who may create categories.
-        type CategoryOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+        /// Who creates categories and curates apps.
+        type RegistrarOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
@@ -75,7 +78,7 @@ pub mod pallet {
     /// Why this pallet holds money.
     #[pallet::composite_enum]
     pub enum HoldReason {
-        /// Deposit for an app, a pool or an access list.
+        /// Deposit for an app, a dataset, a pool or an access list.
         #[codec(index = 0)]
         Entry,
     }
@@ -83,6 +86,15 @@ pub mod pallet {
     /// Registered apps.
     #[pallet::storage]
     pub type Apps<T: Config> = StorageMap<_, Identity, AppId, App>;
+
+    /// What is said of apps: by their owners, who propose them while they are registered, and by
+    /// governance. An app without record is unreviewed.
+    #[pallet::storage]
+    pub type Curations<T: Config> = StorageMap<_, Identity, AppId, Curation>;
+
+    /// Registered datasets.
+    #[pallet::storage]
+    pub type Datasets<T: Config> = StorageMap<_, Identity, DatasetId, Dataset>;
 
     /// Registered worker pools.
     #[pallet::storage]
@@ -105,17 +117,22 @@ pub mod pallet {
     pub type ListMembers<T: Config> =
         StorageDoubleMap<_, Identity, AccessListId, Blake2_128Concat, AccountId, ()>;
 
-    /// Deposit of each app, pool and list: who paid it and how much.
+    /// Deposit of each app, dataset, pool and list: who paid it and how much.
     #[pallet::storage]
     pub type Deposits<T: Config> = StorageMap<_, Identity, H256, (AccountId, Balance)>;
 
-    /// How many open deals use an app or a pool.
+    /// How many open deals use an app, a dataset or a pool.
     #[pallet::storage]
     pub type Uses<T: Config> = StorageMap<_, Identity, H256, u32, ValueQuery>;
 
     /// Removed identifiers: the last block in which each must not be registered again.
     #[pallet::storage]
     pub type Tombstones<T: Config> = StorageMap<_, Identity, H256, BlockNumber>;
+
+    /// The tombstones by their last block. Keys are not hashed, so that the first one is the
+    /// earliest.
+    #[pallet::storage]
+    pub type Burials<T: Config> = StorageDoubleMap<_, Identity, Due, Identity, H256, ()>;
 
     /// The registry at genesis.
     #[pallet::genesis_config]
@@ -243,8 +260,55 @@ pub mod pallet {
         },
         /// A removed identifier may be registered again.
         TombstonePruned {
-            /// The identifier of an app, a pool or a list.
+            /// The identifier of an app, a dataset, a pool or a list.
             id: H256,
+        },
+        /// A dataset was registered.
+        DatasetRegistered {
+            /// The dataset.
+            dataset: DatasetId,
+            /// Who registered it.
+            owner: AccountId,
+        },
+        /// A dataset's locator or metadata changed.
+        DatasetUpdated {
+            /// The dataset.
+            dataset: DatasetId,
+        },
+        /// A dataset has a new owner.
+        DatasetTransferred {
+            /// The dataset.
+            dataset: DatasetId,
+            /// The former owner.
+            from: AccountId,
+            /// The new owner.
+            to: AccountId,
+        },
+        /// A dataset was removed; its identifier is buried.
+        DatasetRemoved {
+            /// The dataset.
+            dataset: DatasetId,
+        },
+        /// The owner of an app asks governance to approve it.
+        AppProposed {
+            /// The app.
+            app: AppId,
+            /// Hash of the document that speaks for it.
+            document: H256,
+        },
+        /// Governance judged an app.
+        AppCurated {
+            /// The app.
+            app: AppId,
+            /// What is said of it now; nothing when it is unreviewed.
+            curation: Option<Curation>,
+        },
+        /// Another key authorises contributions to a pool.
+        AuthoriserSet {
+            /// The pool.
+            pool: PoolId,
+            /// The key that authorises from now on.
+            authoriser: AccountId,
         },
     }
 
@@ -289,10 +353,36 @@ pub mod pallet {
         /// The caller's free balance does not cover the storage deposit. Add funds or shorten
         /// the entry.
         CannotPayDeposit,
+        /// There is no dataset with this identifier.
+        NoSuchDataset,
+        /// The requirements are not the SCALE form of an expression. Encode the expression anew, or
+        /// leave the bytes out if there is no condition.
+        BadRequirements,
+        /// The declared outputs are not plain paths below the output folder, or two of them cannot
+        /// be files at once. Use UTF-8 with `/` between the parts, no part empty, `.` or `..`, no
+        /// backslash and no NUL; name no path twice and none that is a folder of another one.
+        BadOutputs,
+        /// The dataset names an app twice. Name each app once.
+        DuplicateApp,
+        /// An open pool was to be public, and fresh accounts could outvote honest workers for free.
+        /// Use an access list, or let an authoriser schedule the work.
+        OpenPoolMustBePrivate,
+        /// Governance revoked the app. Only governance can clear it.
+        AppRevoked,
+        /// The app is approved. Governance must clear it before it is judged by another document.
+        AlreadyApproved,
+        /// The app's owner has not proposed this document. Approve the one that was proposed.
+        NotProposed,
+        /// Nothing is said of the app, so nothing can be cleared.
+        NotCurated,
     }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
+            Self::clean_up(remaining)
+        }
+
         #[cfg(feature = "try-runtime")]
         fn try_state(_now: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()
@@ -309,17 +399,23 @@ pub mod pallet {
         /// ## Parameters
         /// - `name`: 1 to 64 bytes of UTF-8.
         /// - `kind`: how the app is executed.
-        /// - `digest`: SHA-256 of the module.
-        /// - `locator`: where the module can be fetched.
+        /// - `digest`: SHA-256 of the module, or of the image's manifest.
+        /// - `locator`: where the module or image can be fetched.
         /// - `metadata`: pointer to documentation.
+        /// - `requirements`: what the app demands of machines: the SCALE form of an expression, or
+        ///   nothing.
+        /// - `outputs`: the output files that count, at most 16 relative paths; every file counts
+        ///   when there is none.
         ///
         /// ## Errors
-        /// `BadName`, `AlreadyRegistered`, `Tombstoned`, `CannotPayDeposit`.
+        /// `BadName`, `BadRequirements`, `BadOutputs`, `AlreadyRegistered`, `Tombstoned`,
+        /// `CannotPayDeposit`.
         ///
         /// ## Events
         /// `AppRegistered`.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::register_app())]
+        #[allow(clippy::too_many_arguments)]
         pub fn register_app(
             origin: OriginFor<T>,
             name: Name,
@@ -327,6 +423,8 @@ pub mod pallet {
             digest: H256,
             locator: Locator,
             metadata: Description,
+            requirements: Requirements,
+            outputs: OutputFiles,
         ) -> DispatchResult {
             let owner = ensure_signed(origin)?;
             Self::do_register_app(App {
@@ -336,19 +434,22 @@ pub mod pallet {
                 digest,
                 locator,
                 metadata,
+                requirements,
+                outputs,
             })
         }
 
         /// Changes where an app can be fetched and where its documentation is.
         ///
-        /// The former deposit goes back to whoever paid it; the owner pays for the new size.
+        /// The former deposit goes back to whoever paid it; the owner pays for the new size. What
+        /// governance says of the app stays, because the digest tells what it is.
         ///
         /// ## Origin
         /// Signed by the app's owner.
         ///
         /// ## Parameters
         /// - `app`: the app.
-        /// - `locator`: where the module can be fetched from now on.
+        /// - `locator`: where the module or image can be fetched from now on.
         /// - `metadata`: pointer to documentation.
         ///
         /// ## Errors
@@ -389,7 +490,8 @@ pub mod pallet {
             Self::do_transfer_app(who, app, to)
         }
 
-        /// Removes an app that no open deal uses and returns its deposit to whoever paid it.
+        /// Removes an app that no open deal uses and returns its deposit to whoever paid it. A
+        /// proposal or an approval goes with it, a revocation stays.
         ///
         /// ## Origin
         /// Signed by the app's owner.
@@ -416,11 +518,12 @@ pub mod pallet {
         ///
         /// ## Parameters
         /// - `description`: at most 256 bytes; with the owner it makes the identifier.
+        /// - `authoriser`: the key that authorises contributions for the pool; it signs off-chain.
         /// - `policy`: the terms on offer.
         ///
         /// ## Errors
-        /// `StakeRatioTooHigh`, `RewardRatioTooHigh`, `NoParallelism`, `NoSuchList`,
-        /// `AlreadyRegistered`, `Tombstoned`, `CannotPayDeposit`.
+        /// `StakeRatioTooHigh`, `RewardRatioTooHigh`, `NoParallelism`, `OpenPoolMustBePrivate`,
+        /// `NoSuchList`, `AlreadyRegistered`, `Tombstoned`, `CannotPayDeposit`.
         ///
         /// ## Events
         /// `PoolRegistered`.
@@ -429,11 +532,13 @@ pub mod pallet {
         pub fn register_pool(
             origin: OriginFor<T>,
             description: Description,
+            authoriser: AccountId,
             policy: PoolPolicy,
         ) -> DispatchResult {
             let owner = ensure_signed(origin)?;
             Self::do_register_pool(Pool {
                 owner,
+                authoriser,
                 description,
                 policy,
             })
@@ -452,7 +557,7 @@ pub mod pallet {
         ///
         /// ## Errors
         /// `NoSuchPool`, `NotOwner`, `StakeRatioTooHigh`, `RewardRatioTooHigh`, `NoParallelism`,
-        /// `NoSuchList`, `CannotPayDeposit`.
+        /// `OpenPoolMustBePrivate`, `NoSuchList`, `CannotPayDeposit`.
         ///
         /// ## Events
         /// `PoolUpdated`.
@@ -467,7 +572,7 @@ pub mod pallet {
             Self::do_update_pool(who, pool, policy)
         }
 
-        /// Gives a pool to another account. Identifier and deposit stay as they are.
+        /// Gives a pool to another account. Identifier, authoriser and deposit stay as they are.
         ///
         /// ## Origin
         /// Signed by the pool's operator.
@@ -511,7 +616,7 @@ pub mod pallet {
         /// Creates a category of work under the next free number. Categories stay for ever.
         ///
         /// ## Origin
-        /// `CategoryOrigin`.
+        /// `RegistrarOrigin`.
         ///
         /// ## Parameters
         /// - `name`: 1 to 64 bytes of UTF-8.
@@ -533,7 +638,7 @@ pub mod pallet {
             input_limit: u64,
             output_limit: u64,
         ) -> DispatchResult {
-            T::CategoryOrigin::ensure_origin(origin)?;
+            T::RegistrarOrigin::ensure_origin(origin)?;
             Self::do_create_category(name, work_time, input_limit, output_limit).map(|_| ())
         }
 
@@ -633,13 +738,13 @@ pub mod pallet {
             Self::do_delete_list(who, list)
         }
 
-        /// Clears away a tombstone that has served its time.
+        /// Clears away a tombstone that has served its time, without waiting for an idle block.
         ///
         /// ## Origin
         /// Signed by anyone.
         ///
         /// ## Parameters
-        /// - `id`: the identifier of a removed app, pool or list.
+        /// - `id`: the identifier of a removed app, dataset, pool or list.
         ///
         /// ## Errors
         /// `NoSuchTombstone`, `TombstoneNotExpired`.
@@ -651,6 +756,194 @@ pub mod pallet {
         pub fn prune_tombstone(origin: OriginFor<T>, id: H256) -> DispatchResult {
             ensure_signed(origin)?;
             Self::do_prune_tombstone(id)
+        }
+
+        /// Registers a dataset.
+        ///
+        /// ## Origin
+        /// Signed; the caller becomes the owner and pays the deposit.
+        ///
+        /// ## Parameters
+        /// - `name`: 1 to 64 bytes of UTF-8.
+        /// - `digest`: SHA-256 of the content as it is fetched; with the owner it makes the
+        ///   identifier.
+        /// - `locator`: where the content can be fetched.
+        /// - `metadata`: pointer to documentation.
+        /// - `encryption`: how the content is encrypted and who hands out keys; none when it is
+        ///   public.
+        /// - `allowed_apps`: at most 32 apps that may read it, registered or not, each once; any
+        ///   app may when there is none.
+        ///
+        /// ## Errors
+        /// `BadName`, `DuplicateApp`, `AlreadyRegistered`, `Tombstoned`, `CannotPayDeposit`.
+        ///
+        /// ## Events
+        /// `DatasetRegistered`.
+        #[pallet::call_index(14)]
+        #[pallet::weight(T::WeightInfo::register_dataset())]
+        pub fn register_dataset(
+            origin: OriginFor<T>,
+            name: Name,
+            digest: H256,
+            locator: Locator,
+            metadata: Description,
+            encryption: Option<Description>,
+            allowed_apps: AllowedApps,
+        ) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            Self::do_register_dataset(Dataset {
+                owner,
+                name,
+                digest,
+                locator,
+                metadata,
+                encryption,
+                allowed_apps,
+            })
+        }
+
+        /// Changes where a dataset can be fetched and where its documentation is.
+        ///
+        /// The former deposit goes back to whoever paid it; the owner pays for the new size.
+        ///
+        /// ## Origin
+        /// Signed by the dataset's owner.
+        ///
+        /// ## Parameters
+        /// - `dataset`: the dataset.
+        /// - `locator`: where the content can be fetched from now on.
+        /// - `metadata`: pointer to documentation.
+        ///
+        /// ## Errors
+        /// `NoSuchDataset`, `NotOwner`, `CannotPayDeposit`.
+        ///
+        /// ## Events
+        /// `DatasetUpdated`.
+        #[pallet::call_index(15)]
+        #[pallet::weight(T::WeightInfo::update_dataset())]
+        pub fn update_dataset(
+            origin: OriginFor<T>,
+            dataset: DatasetId,
+            locator: Locator,
+            metadata: Description,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_update_dataset(who, dataset, locator, metadata)
+        }
+
+        /// Gives a dataset to another account. Identifier and deposit stay as they are.
+        ///
+        /// ## Origin
+        /// Signed by the dataset's owner.
+        ///
+        /// ## Parameters
+        /// - `dataset`: the dataset.
+        /// - `to`: the new owner.
+        ///
+        /// ## Errors
+        /// `NoSuchDataset`, `NotOwner`.
+        ///
+        /// ## Events
+        /// `DatasetTransferred`.
+        #[pallet::call_index(16)]
+        #[pallet::weight(T::WeightInfo::transfer_dataset())]
+        pub fn transfer_dataset(
+            origin: OriginFor<T>,
+            dataset: DatasetId,
+            to: AccountId,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_transfer_dataset(who, dataset, to)
+        }
+
+        /// Removes a dataset that no open deal uses and returns its deposit to whoever paid it.
+        ///
+        /// ## Origin
+        /// Signed by the dataset's owner.
+        ///
+        /// ## Parameters
+        /// - `dataset`: the dataset.
+        ///
+        /// ## Errors
+        /// `NoSuchDataset`, `NotOwner`, `InUse`.
+        ///
+        /// ## Events
+        /// `DatasetRemoved`.
+        #[pallet::call_index(17)]
+        #[pallet::weight(T::WeightInfo::remove_dataset())]
+        pub fn remove_dataset(origin: OriginFor<T>, dataset: DatasetId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_remove_dataset(who, dataset)
+        }
+
+        /// Asks governance to approve an app. A later proposal takes the place of an earlier one.
+        ///
+        /// ## Origin
+        /// Signed by the app's owner.
+        ///
+        /// ## Parameters
+        /// - `app`: the app.
+        /// - `document`: hash of the document that speaks for it.
+        ///
+        /// ## Errors
+        /// `NoSuchApp`, `NotOwner`, `AppRevoked`, `AlreadyApproved`.
+        ///
+        /// ## Events
+        /// `AppProposed`.
+        #[pallet::call_index(18)]
+        #[pallet::weight(T::WeightInfo::propose_app())]
+        pub fn propose_app(origin: OriginFor<T>, app: AppId, document: H256) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_propose_app(who, app, document)
+        }
+
+        /// Says what governance thinks of an app.
+        ///
+        /// ## Origin
+        /// `RegistrarOrigin`.
+        ///
+        /// ## Parameters
+        /// - `app`: the app. It must be registered to be approved; it can be revoked whether it is
+        ///   registered or not, so that no owner dodges the verdict by removing it in time.
+        /// - `verdict`: approval on the ground of the proposed document, revocation, or back to
+        ///   unreviewed.
+        ///
+        /// ## Errors
+        /// `BadOrigin`, `NoSuchApp`, `AppRevoked`, `NotProposed`, `NotCurated`.
+        ///
+        /// ## Events
+        /// `AppCurated`.
+        #[pallet::call_index(19)]
+        #[pallet::weight(T::WeightInfo::curate_app())]
+        pub fn curate_app(origin: OriginFor<T>, app: AppId, verdict: Verdict) -> DispatchResult {
+            T::RegistrarOrigin::ensure_origin(origin)?;
+            Self::do_curate_app(app, verdict)
+        }
+
+        /// Names the key that authorises contributions for a pool from now on. What the former key
+        /// signed is worth nothing any more.
+        ///
+        /// ## Origin
+        /// Signed by the pool's operator.
+        ///
+        /// ## Parameters
+        /// - `pool`: the pool.
+        /// - `authoriser`: the key.
+        ///
+        /// ## Errors
+        /// `NoSuchPool`, `NotOwner`.
+        ///
+        /// ## Events
+        /// `AuthoriserSet`.
+        #[pallet::call_index(20)]
+        #[pallet::weight(T::WeightInfo::set_authoriser())]
+        pub fn set_authoriser(
+            origin: OriginFor<T>,
+            pool: PoolId,
+            authoriser: AccountId,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_set_authoriser(who, pool, authoriser)
         }
     }
 }

@@ -1,10 +1,12 @@
 //! A runtime of system, balances and registry.
 
 use crate as pallet_registry;
-use crate::{HoldReason, access_list_id, app_id, pool_id};
+use crate::{HoldReason, access_list_id, app_id, dataset_id, pool_id};
+use ergon_matchmaking::Expression;
 use ergon_primitives::{
-    Access, AccessListId, AccountId, AppId, AppKind, Balance, BlockNumber, Description, ERG,
-    Locator, MILLI_ERG, Name, PoolId, PoolPolicy, Scheduling,
+    Access, AccessListId, AccountId, AllowedApps, AppId, AppKind, Balance, BlockNumber, DatasetId,
+    Description, ERG, Locator, MAX_OUTPUT_PATH, MILLI_ERG, Name, OutputFiles, PoolId, PoolPolicy,
+    Requirements, Scheduling, write_requirements,
 };
 use frame_support::{
     BoundedVec, assert_ok, derive_impl,
@@ -42,7 +44,7 @@ impl pallet_balances::Config for Test {
 impl pallet_registry::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
-    type CategoryOrigin = EnsureRoot<AccountId>;
+    type RegistrarOrigin = EnsureRoot<AccountId>;
     type WeightInfo = ();
 }
 
@@ -50,6 +52,8 @@ pub const ALICE: AccountId = AccountId::new([1; 32]);
 pub const BOB: AccountId = AccountId::new([2; 32]);
 /// Has the existential deposit and nothing more.
 pub const PAUPER: AccountId = AccountId::new([3; 32]);
+/// Signs for the pools of the tests.
+pub const AUTHORISER: AccountId = AccountId::new([4; 32]);
 /// What Alice and Bob have at the start.
 pub const WEALTH: Balance = 100 * ERG;
 /// Digest of the app that [`register_app`] registers.
@@ -116,8 +120,37 @@ pub fn register_app(owner: AccountId) -> AppId {
         DIGEST,
         Locator::default(),
         Description::default(),
+        Requirements::default(),
+        OutputFiles::default(),
     ));
     id
+}
+
+/// Registers a dataset with the digest of the app that every app may read.
+pub fn register_dataset(owner: AccountId) -> DatasetId {
+    let id = dataset_id(&owner, DIGEST);
+    assert_ok!(Registry::register_dataset(
+        signed(owner),
+        bytes(b"scene"),
+        DIGEST,
+        Locator::default(),
+        Description::default(),
+        None,
+        AllowedApps::default(),
+    ));
+    id
+}
+
+/// The SCALE form of a condition.
+pub fn requirements(text: &str) -> Requirements {
+    write_requirements(&Expression::parse(text).expect("the text is an expression"))
+}
+
+/// Declared output files.
+pub fn outputs(paths: &[&str]) -> OutputFiles {
+    let paths: Vec<BoundedVec<u8, ConstU32<MAX_OUTPUT_PATH>>> =
+        paths.iter().map(|path| bytes(path.as_bytes())).collect();
+    paths.try_into().expect("few enough")
 }
 
 /// `count` accounts, the first of which has this number.
@@ -158,6 +191,7 @@ pub fn register_pool(owner: AccountId, list: AccessListId) -> PoolId {
     assert_ok!(Registry::register_pool(
         signed(owner),
         description,
+        AUTHORISER,
         policy(list)
     ));
     id

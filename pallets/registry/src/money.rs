@@ -1,8 +1,8 @@
 //! Deposits: the only place where this pallet moves money.
 
 use crate::{AccessList, Config, Deposits, Error, HoldReason, Pallet};
-use codec::Encode;
-use ergon_primitives::{AccountId, App, Balance, Pool, storage_deposit};
+use codec::{Encode, MaxEncodedLen};
+use ergon_primitives::{AccountId, App, Balance, Curation, Dataset, Pool, storage_deposit};
 use frame_support::{
     defensive, defensive_assert,
     pallet_prelude::DispatchResult,
@@ -15,9 +15,15 @@ const ID_BYTES: usize = 32;
 /// Bytes of a list's member: the list, the account and 16 bytes of the account's hash.
 const MEMBER_BYTES: usize = ID_BYTES + 16 + 32;
 
-/// Deposit for an app.
+/// Deposit for an app and, from the start, for what will be said of it, an item of its own.
 pub fn app_deposit(app: &App) -> Balance {
-    entry_deposit(app)
+    let curation = storage_deposit(ID_BYTES.saturating_add(Curation::max_encoded_len()));
+    entry_deposit(app).saturating_add(curation)
+}
+
+/// Deposit for a dataset.
+pub fn dataset_deposit(dataset: &Dataset) -> Balance {
+    entry_deposit(dataset)
 }
 
 /// Deposit for a pool.

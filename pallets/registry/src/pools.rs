@@ -75,6 +75,29 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// See [`Pallet::set_authoriser`].
+    pub(crate) fn do_set_authoriser(
+        who: AccountId,
+        id: PoolId,
+        authoriser: AccountId,
+    ) -> DispatchResult {
+        let pool = Self::pool_of(&who, id)?;
+
+        Pools::<T>::insert(
+            id,
+            Pool {
+                authoriser: authoriser.clone(),
+                ..pool
+            },
+        );
+
+        Self::deposit_event(Event::AuthoriserSet {
+            pool: id,
+            authoriser,
+        });
+        Ok(())
+    }
+
     /// The pool, if it is `who`'s.
     fn pool_of(who: &AccountId, id: PoolId) -> Result<Pool, DispatchError> {
         let pool = Pools::<T>::get(id).ok_or(Error::<T>::NoSuchPool)?;
@@ -86,8 +109,9 @@ impl<T: Config> Pallet<T> {
         if let Some(flaw) = policy_flaw(policy) {
             return Err(Error::<T>::from(flaw).into());
         }
-        let Access::Private(list) = policy.access;
-        ensure!(AccessLists::<T>::contains_key(list), Error::<T>::NoSuchList);
+        if let Access::Private(list) = policy.access {
+            ensure!(AccessLists::<T>::contains_key(list), Error::<T>::NoSuchList);
+        }
         Ok(())
     }
 }
@@ -98,6 +122,7 @@ impl<T> From<PolicyFlaw> for Error<T> {
             PolicyFlaw::StakeRatioTooHigh => Self::StakeRatioTooHigh,
             PolicyFlaw::RewardRatioTooHigh => Self::RewardRatioTooHigh,
             PolicyFlaw::NoParallelism => Self::NoParallelism,
+            PolicyFlaw::OpenAndPublic => Self::OpenPoolMustBePrivate,
         }
     }
 }

@@ -1,11 +1,15 @@
 //! The invariants of the README, checked.
 
 use crate::{
-    AccessLists, Apps, Categories, Config, Deposits, HoldReason, ListMembers, NextCategory, Pallet,
-    Pools, Tombstones, Uses, policy_flaw,
+    AccessLists, Apps, Burials, Categories, Config, Curations, Datasets, Deposits, Due, HoldReason,
+    ListMembers, NextCategory, Pallet, Pools, Tombstones, Uses, are_distinct, are_good_outputs,
+    policy_flaw,
 };
 use alloc::collections::BTreeMap;
-use ergon_primitives::{AccessListId, AccountId, AppId, Balance, MAX_LIST_MEMBERS, PoolId};
+use ergon_primitives::{
+    AccessListId, AccountId, AppId, Balance, Curation, DatasetId, MAX_LIST_MEMBERS, PoolId,
+    read_requirements,
+};
 use frame_support::{ensure, traits::fungible::InspectHold};
 use sp_core::H256;
 use sp_runtime::TryRuntimeError;
@@ -16,17 +20,21 @@ impl<T: Config> Pallet<T> {
         Self::check_deposits()?;
         Self::check_holds()?;
         Self::check_lists()?;
+        Self::check_apps()?;
+        Self::check_datasets()?;
         Self::check_pools()?;
         Self::check_categories()?;
-        Self::check_lifetimes()
+        Self::check_tombstones()?;
+        Self::check_uses()
     }
 
     fn check_deposits() -> Result<(), TryRuntimeError> {
         let apps = Apps::<T>::iter_keys().map(|id| id.0);
+        let datasets = Datasets::<T>::iter_keys().map(|id| id.0);
         let pools = Pools::<T>::iter_keys().map(|id| id.0);
         let lists = AccessLists::<T>::iter_keys().map(|id| id.0);
         let mut entries = 0usize;
-        for id in apps.chain(pools).chain(lists) {
+        for id in apps.chain(datasets).chain(pools).chain(lists) {
             let deposit = Deposits::<T>::get(id).map(|(_, amount)| amount);
             ensure!(
                 deposit.is_some_and(|amount| amount > 0),
@@ -76,6 +84,33 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    fn check_apps() -> Result<(), TryRuntimeError> {
+        for app in Apps::<T>::iter_values() {
+            ensure!(
+                read_requirements(&app.requirements).is_ok(),
+                "an app's requirements cannot be read"
+            );
+            ensure!(
+                are_good_outputs(&app.outputs),
+                "an app's outputs cannot all be files"
+            );
+        }
+        for (id, curation) in Curations::<T>::iter() {
+            let stays = matches!(curation, Curation::Revoked { .. });
+            ensure!(
+                stays || Apps::<T>::contains_key(id),
+                "an app that is gone is proposed or approved"
+            );
+        }
+        Ok(())
+    }
+
+    fn check_datasets() -> Result<(), TryRuntimeError> {
+        let sound = Datasets::<T>::iter_values().all(|dataset| are_distinct(&dataset.allowed_apps));
+        ensure!(sound, "a dataset names an app twice");
+        Ok(())
+    }
+
     fn check_pools() -> Result<(), TryRuntimeError> {
         let sound = Pools::<T>::iter_values().all(|pool| policy_flaw(&pool.policy).is_none());
         ensure!(sound, "a pool's policy is out of bounds");
@@ -95,23 +130,41 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn check_lifetimes() -> Result<(), TryRuntimeError> {
-        for id in Tombstones::<T>::iter_keys() {
+    fn check_tombstones() -> Result<(), TryRuntimeError> {
+        let mut tombstones = 0usize;
+        for (id, until) in Tombstones::<T>::iter() {
             ensure!(
                 !Self::is_registered(id),
                 "a registered identifier is buried"
             );
+            ensure!(
+                Burials::<T>::contains_key(Due::after(until), id),
+                "a tombstone will never be cleared away"
+            );
+            tombstones = tombstones.saturating_add(1);
         }
+        ensure!(
+            Burials::<T>::iter_keys().count() == tombstones,
+            "a burial has no tombstone"
+        );
+        Ok(())
+    }
+
+    fn check_uses() -> Result<(), TryRuntimeError> {
         for (id, uses) in Uses::<T>::iter() {
             ensure!(uses > 0, "a use is counted that is none");
-            let live = Apps::<T>::contains_key(AppId(id)) || Pools::<T>::contains_key(PoolId(id));
-            ensure!(live, "an entry in use is gone");
+            ensure!(Self::is_registered(id), "an entry in use is gone");
+            ensure!(
+                !AccessLists::<T>::contains_key(AccessListId(id)),
+                "a list is in use"
+            );
         }
         Ok(())
     }
 
     fn is_registered(id: H256) -> bool {
         Apps::<T>::contains_key(AppId(id))
+            || Datasets::<T>::contains_key(DatasetId(id))
             || Pools::<T>::contains_key(PoolId(id))
             || AccessLists::<T>::contains_key(AccessListId(id))
     }

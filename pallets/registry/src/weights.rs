@@ -27,6 +27,14 @@ pub trait WeightInfo {
 	fn remove_members(m: u32, ) -> Weight;
 	fn delete_list() -> Weight;
 	fn prune_tombstone() -> Weight;
+	fn register_dataset() -> Weight;
+	fn update_dataset() -> Weight;
+	fn transfer_dataset() -> Weight;
+	fn remove_dataset() -> Weight;
+	fn propose_app() -> Weight;
+	fn curate_app() -> Weight;
+	fn set_authoriser() -> Weight;
+	fn clean_up(t: u32, ) -> Weight;
 }
 
 /// Weights of `pallet_registry` with the database weights of the runtime.
@@ -231,6 +239,49 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
+	fn register_dataset() -> Weight {
+		Weight::from_parts(70_815_000, 4144)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
+	}
+	fn update_dataset() -> Weight {
+		Weight::from_parts(111_416_000, 6326)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
+	}
+	fn transfer_dataset() -> Weight {
+		Weight::from_parts(16_615_000, 4144)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	fn remove_dataset() -> Weight {
+		Weight::from_parts(64_366_000, 4144)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
+	}
+	fn propose_app() -> Weight {
+		Weight::from_parts(16_615_000, 4144)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	fn curate_app() -> Weight {
+		Weight::from_parts(16_615_000, 4144)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	fn set_authoriser() -> Weight {
+		Weight::from_parts(34_501_000, 3827)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	fn clean_up(t: u32, ) -> Weight {
+		Weight::from_parts(15_964_000, 3501)
+			.saturating_add(Weight::from_parts(15_964_000, 0).saturating_mul(t.into()))
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(t.into())))
+			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(t.into())))
+			.saturating_add(Weight::from_parts(0, 2528).saturating_mul(t.into()))
+	}
 }
 
 /// The same with the weights of ParityDB, for tests.
@@ -314,5 +365,48 @@ impl WeightInfo for () {
 		Weight::from_parts(15_964_000, 3501)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
+	}
+	fn register_dataset() -> Weight {
+		Weight::from_parts(70_815_000, 4144)
+			.saturating_add(ParityDbWeight::get().reads(4_u64))
+			.saturating_add(ParityDbWeight::get().writes(6_u64))
+	}
+	fn update_dataset() -> Weight {
+		Weight::from_parts(111_416_000, 6326)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
+			.saturating_add(ParityDbWeight::get().writes(6_u64))
+	}
+	fn transfer_dataset() -> Weight {
+		Weight::from_parts(16_615_000, 4144)
+			.saturating_add(ParityDbWeight::get().reads(1_u64))
+			.saturating_add(ParityDbWeight::get().writes(1_u64))
+	}
+	fn remove_dataset() -> Weight {
+		Weight::from_parts(64_366_000, 4144)
+			.saturating_add(ParityDbWeight::get().reads(5_u64))
+			.saturating_add(ParityDbWeight::get().writes(6_u64))
+	}
+	fn propose_app() -> Weight {
+		Weight::from_parts(16_615_000, 4144)
+			.saturating_add(ParityDbWeight::get().reads(2_u64))
+			.saturating_add(ParityDbWeight::get().writes(1_u64))
+	}
+	fn curate_app() -> Weight {
+		Weight::from_parts(16_615_000, 4144)
+			.saturating_add(ParityDbWeight::get().reads(2_u64))
+			.saturating_add(ParityDbWeight::get().writes(1_u64))
+	}
+	fn set_authoriser() -> Weight {
+		Weight::from_parts(34_501_000, 3827)
+			.saturating_add(ParityDbWeight::get().reads(1_u64))
+			.saturating_add(ParityDbWeight::get().writes(1_u64))
+	}
+	fn clean_up(t: u32, ) -> Weight {
+		Weight::from_parts(15_964_000, 3501)
+			.saturating_add(Weight::from_parts(15_964_000, 0).saturating_mul(t.into()))
+			.saturating_add(ParityDbWeight::get().reads(1_u64))
+			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(t.into())))
+			.saturating_add(ParityDbWeight::get().writes((2_u64).saturating_mul(t.into())))
+			.saturating_add(Weight::from_parts(0, 2528).saturating_mul(t.into()))
 	}
 }

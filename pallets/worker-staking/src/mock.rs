@@ -1,9 +1,10 @@
-//! A chain with balances and bonds, a registry that knows two pools, and verbs for tests.
+//! A chain with balances and bonds, a registry that knows three pools, and verbs for tests.
 
 use crate as pallet_worker_staking;
 use ergon_primitives::{
-    AccountId, AppId, AppTerms, Balance, BlockNumber, Bond, CategoryId, CategoryTerms, DealId, ERG,
-    MILLI_ERG, Membership, PoolId, PoolTerms, Score, Signature, possession_text,
+    AccountId, AppId, AppTerms, Balance, BlockNumber, Bond, CategoryId, CategoryTerms, DatasetId,
+    DatasetTerms, DealEntries, DealId, ERG, MILLI_ERG, Membership, PoolId, PoolTerms, Score,
+    Signature, possession_text,
     traits::{Registry, Reputation, WorkerStaking as _},
 };
 use frame_support::{
@@ -44,7 +45,7 @@ impl pallet_balances::Config for Test {
 impl crate::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
-    type Registry = TwoPools;
+    type Registry = ThreePools;
     type Reputation = RecordedReputation;
     type MinimumBond = ConstU128<MINIMUM_BOND>;
     type BondingDuration = ConstU32<BONDING_DURATION>;
@@ -62,22 +63,28 @@ pub const BOND: Balance = 3 * MINIMUM_BOND;
 
 pub const ALICE: AccountId = AccountId::new([1; 32]);
 pub const BOB: AccountId = AccountId::new([2; 32]);
-/// No pool admits this owner.
+/// No private pool admits this owner.
 pub const STRANGER: AccountId = AccountId::new([3; 32]);
 
 pub const POOL: PoolId = PoolId(H256::repeat_byte(1));
 pub const OTHER_POOL: PoolId = PoolId(H256::repeat_byte(2));
+/// Admits everybody.
+pub const PUBLIC_POOL: PoolId = PoolId(H256::repeat_byte(4));
 pub const NO_POOL: PoolId = PoolId(H256::repeat_byte(3));
 
 /// Keys of the machines in the tests.
 pub const MACHINE: Ed25519Keyring = Ed25519Keyring::One;
 pub const OTHER_MACHINE: Ed25519Keyring = Ed25519Keyring::Two;
 
-/// A registry of two pools that admit everybody but [`STRANGER`].
-pub struct TwoPools;
+/// A registry of two private pools that admit everybody but [`STRANGER`], and of a public one.
+pub struct ThreePools;
 
-impl Registry for TwoPools {
+impl Registry for ThreePools {
     fn app(_id: AppId) -> Option<AppTerms> {
+        None
+    }
+
+    fn dataset(_id: DatasetId) -> Option<DatasetTerms> {
         None
     }
 
@@ -94,23 +101,49 @@ impl Registry for TwoPools {
     }
 
     fn admits_worker(pool: PoolId, owner: &AccountId) -> Option<bool> {
+        if pool == PUBLIC_POOL {
+            return Some(true);
+        }
         [POOL, OTHER_POOL]
             .contains(&pool)
             .then_some(*owner != STRANGER)
     }
 
-    fn retain(_app: AppId, _pool: PoolId) {}
+    fn authoriser(_pool: PoolId) -> Option<AccountId> {
+        None
+    }
 
-    fn release(_app: AppId, _pool: PoolId) {}
+    fn is_harmful(_app: AppId) -> bool {
+        false
+    }
+
+    fn retain(_entries: DealEntries) {}
+
+    fn release(_entries: DealEntries) {}
 
     #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_app(_owner: &AccountId) -> AppId {
+    fn benchmark_app(_owner: &AccountId, _requirements: ergon_primitives::Requirements) -> AppId {
         AppId(H256::repeat_byte(1))
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_dataset(_owner: &AccountId, _app: AppId) -> DatasetId {
+        DatasetId(H256::repeat_byte(1))
     }
 
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_pool(_owner: &AccountId, _workers: &[AccountId]) -> PoolId {
         POOL
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_authoriser(_: PoolId, _: &AccountId) {
+        unreachable!("staking asks for no authoriser")
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_harmful(_: AppId) {
+        unreachable!("staking asks for no app")
     }
 
     #[cfg(feature = "runtime-benchmarks")]

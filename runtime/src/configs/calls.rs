@@ -78,11 +78,14 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
         match self {
             ProxyType::Any => true,
             ProxyType::NonTransfer => match call {
-                // Who gets an app or a pool gets all that it will earn.
+                // Who gets an entry gets all that it will earn, and who authorises for a pool can
+                // hand its work to anyone.
                 RuntimeCall::Registry(entry) => !matches!(
                     entry,
                     pallet_registry::Call::transfer_app { .. }
+                        | pallet_registry::Call::transfer_dataset { .. }
                         | pallet_registry::Call::transfer_pool { .. }
+                        | pallet_registry::Call::set_authoriser { .. }
                 ),
                 RuntimeCall::System(..) | RuntimeCall::Session(..) | RuntimeCall::Poco(..) => true,
                 _ => false,

@@ -11,7 +11,7 @@ use frame_system::EnsureRoot;
 impl pallet_registry::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
-    type CategoryOrigin = EnsureRoot<AccountId>;
+    type RegistrarOrigin = EnsureRoot<AccountId>;
     type WeightInfo = pallet_registry::weights::SubstrateWeight<Runtime>;
 }
 
@@ -49,6 +49,7 @@ impl pallet_worker_staking::Config for Runtime {
 impl pallet_poco::Config for Runtime {
     type Deals = Market;
     type Escrow = Escrow;
+    type Registry = Registry;
     type Staking = WorkerStaking;
     type Reputation = Reputation;
     /// Cheaper tasks earn no score, so that scores cannot be had for nothing.

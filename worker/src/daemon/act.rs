@@ -37,6 +37,7 @@ impl<B: Behaviour> Daemon<B> {
                 continue;
             };
             let sights = chain.tasks(deal, &indexes).await?;
+            let harmful = chain.harmful(terms.deal.app).await?;
             for ((index, record), sight) in records.into_iter().zip(sights) {
                 let task = TaskId { deal, index };
                 let finalised = chain.finalised.head().number;
@@ -50,8 +51,17 @@ impl<B: Behaviour> Daemon<B> {
                         task,
                         &record,
                         finalised,
+                        harmful.finalised,
                     ),
-                    seen(&sight.best, &terms.deal, worker, task, &record, now),
+                    seen(
+                        &sight.best,
+                        &terms.deal,
+                        worker,
+                        task,
+                        &record,
+                        now,
+                        harmful.best,
+                    ),
                 );
                 plan.add(Item {
                     task,
@@ -153,7 +163,7 @@ impl<B: Behaviour> Daemon<B> {
         if !self.stop(task) {
             return Ok(());
         }
-        tracing::info!(%task, "others agree on this task; its execution is not needed now");
+        tracing::info!(%task, "the execution of this task is not needed now");
         self.note(task, TaskState::Discovered)
     }
 
@@ -190,11 +200,16 @@ impl<B: Behaviour> Daemon<B> {
         task: TaskId,
         terms: &Terms,
     ) -> Result<(), WorkerError> {
+        let dataset = match &terms.deal.dataset {
+            Some(dataset) => chain.best.dataset(dataset.id).await?,
+            None => None,
+        };
         let assignment = Assignment {
             task,
             deal: terms.deal.clone(),
             category: terms.category.clone(),
             app: chain.best.app(terms.deal.app).await?,
+            dataset,
             now: self.now,
         };
         let (shared, number) = (self.shared.clone(), self.number());

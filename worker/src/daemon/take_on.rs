@@ -4,7 +4,7 @@ use super::Daemon;
 use crate::{
     behaviour::Behaviour,
     chain::{Chain, Terms},
-    choice::{self, Standing},
+    choice::{self, Standing, Unwanted},
     error::WorkerError,
     task::{TaskId, TaskState},
 };
@@ -88,7 +88,11 @@ impl<B: Behaviour> Daemon<B> {
             promised: self.promised,
             now: self.now,
         };
-        if let Err(reason) = choice::judge(&terms.deal, &standing) {
+        let mut verdict = choice::judge(&terms.deal, terms.kind, &standing);
+        if verdict.is_ok() && chain.harmful(terms.deal.app).await?.anywhere() {
+            verdict = Err(Unwanted::Harmful);
+        }
+        if let Err(reason) = verdict {
             self.say(Some(id), &format!("left alone: {reason}"));
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! What is fetched, what is refused, and what is voted.
 
 use super::*;
-use ergon_client::{InputFile, primitives::AccountId};
+use ergon_client::primitives::AccountId;
 use sha2::{Digest, Sha256};
 use sp_core::H256;
 
@@ -44,16 +44,39 @@ impl Place {
             digest: H256(file.sha256),
             locator: file.locator.into_bytes().try_into().unwrap(),
             metadata: Default::default(),
+            requirements: Default::default(),
+            outputs: Default::default(),
+        }
+    }
+
+    fn dataset(&self, content: &[u8]) -> Dataset {
+        let file = self.file("prices.csv", content);
+        Dataset {
+            owner: AccountId::new([0; 32]),
+            name: Default::default(),
+            digest: H256(file.sha256),
+            locator: file.locator.into_bytes().try_into().unwrap(),
+            metadata: Default::default(),
+            encryption: None,
+            allowed_apps: Default::default(),
         }
     }
 
     async fn prepare(&self, inputs: Vec<InputFile>) -> Result<Files, Failure> {
+        self.prepare_with(None, inputs).await
+    }
+
+    async fn prepare_with(
+        &self,
+        dataset: Option<&Dataset>,
+        inputs: Vec<InputFile>,
+    ) -> Result<Files, Failure> {
         let spec = TaskSpec {
             args: vec![],
             inputs,
         };
         self.cache
-            .prepare(&self.app(), &spec, 10, NO_PATIENCE)
+            .prepare(&self.app(), dataset, &spec, 10, NO_PATIENCE)
             .await
     }
 }
@@ -71,6 +94,52 @@ async fn files_are_fetched_verified_and_found_again() {
 }
 
 #[tokio::test]
+async fn dataset_is_one_more_input() {
+    let place = Place::new(1_000, rules());
+    let dataset = place.dataset(b"123456");
+    let input = place.file("a", b"7890");
+    let files = place
+        .prepare_with(Some(&dataset), vec![input])
+        .await
+        .unwrap();
+    let names: Vec<_> = files.inputs.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["dataset", "a"]);
+    assert_eq!(fs::read(&files.inputs[0].1).unwrap(), b"123456");
+}
+
+#[tokio::test]
+async fn dataset_counts_as_input_and_is_verified() {
+    let place = Place::new(1_000, rules());
+    let dataset = place.dataset(b"123456");
+    let large = place.file("a", b"78901");
+    let failure = place
+        .prepare_with(Some(&dataset), vec![large])
+        .await
+        .unwrap_err();
+    assert!(matches!(failure, Failure::Unavailable(_)), "{failure:?}");
+    let mut changed = dataset;
+    changed.digest = H256::zero();
+    let failure = place
+        .prepare_with(Some(&changed), vec![])
+        .await
+        .unwrap_err();
+    assert!(matches!(failure, Failure::Unavailable(_)), "{failure:?}");
+}
+
+#[tokio::test]
+async fn container_images_are_no_vote() {
+    let place = Place::new(1_000, rules());
+    let mut app = place.app();
+    app.kind = AppKind::Oci;
+    let failure = place
+        .cache
+        .prepare(&app, None, &TaskSpec::default(), 10, NO_PATIENCE)
+        .await
+        .unwrap_err();
+    assert!(matches!(failure, Failure::Skip(_)), "{failure:?}");
+}
+
+#[tokio::test]
 async fn damaged_cache_is_not_trusted() {
     let place = Place::new(1_000, rules());
     let input = place.file("a", b"12345");
@@ -83,7 +152,7 @@ async fn damaged_cache_is_not_trusted() {
         inputs: vec![input],
     };
     restarted
-        .prepare(&place.app(), &spec, 10, NO_PATIENCE)
+        .prepare(&place.app(), None, &spec, 10, NO_PATIENCE)
         .await
         .unwrap();
     assert_eq!(fs::read(&files.inputs[0].1).unwrap(), b"12345");

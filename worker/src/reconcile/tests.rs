@@ -45,7 +45,7 @@ fn action(letter: u8) -> Action {
 /// Chain on the left. A letter for each of the phases Discovered, Fetching, Executing | Computed,
 /// Committing, Committed, Revealing, Revealed | Done. A blank is a combination that cannot be: only
 /// who knows its result knows that it won, or that a vote is another one.
-const TABLE: [(Stage, Option<VoteStatus>, &[u8; 9]); 23] = [
+const TABLE: [(Stage, Option<VoteStatus>, &[u8; 9]); 27] = [
     (Stage::Open, None, b"WWWCCCCC."),
     (Stage::Open, Some(Committed), b"WWWcc...."),
     (Stage::Open, Some(Revealed), b".PPccrr.."),
@@ -61,6 +61,10 @@ const TABLE: [(Stage, Option<VoteStatus>, &[u8; 9]); 23] = [
     (Stage::OtherWon, Some(Committed), b"WWWcc...."),
     (Stage::OtherWon, Some(Revealed), b".PPccrr.."),
     (Stage::OtherWon, Some(Rejected), b".PPcc...."),
+    (Stage::Harmful, None, b"NNNN....."),
+    (Stage::Harmful, Some(Committed), b".PP......"),
+    (Stage::Harmful, Some(Revealed), b".PP......"),
+    (Stage::Harmful, Some(Rejected), b"JJJJJJJJ."),
     (Stage::Settled, None, b"NNNNNNNN."),
     (Stage::Settled, Some(Committed), b"LLLLLLLL."),
     (Stage::Settled, Some(Revealed), b"SSSSSSSS."),
@@ -96,6 +100,7 @@ fn vote_of_another_store_is_never_touched() {
         Stage::Open,
         Stage::Closed,
         Stage::OtherWon,
+        Stage::Harmful,
         Stage::Settled,
         Stage::Failed,
     ];
@@ -284,6 +289,8 @@ fn stages_follow_status_and_time() {
     assert_eq!(look(&task(ended(unavailable)), 1, 131).stage, Stage::Failed);
     let failed = task(TaskStatus::Failed { at: 200 });
     assert_eq!(look(&failed, 1, 201).stage, Stage::Failed);
+    let cancelled = task(TaskStatus::Cancelled { at: 200 });
+    assert_eq!(look(&cancelled, 1, 201).stage, Stage::Failed);
 }
 
 #[test]
@@ -307,4 +314,50 @@ fn late_others_are_helped_by_one_voter_after_the_other() {
     let active = task(TaskStatus::Active);
     assert_eq!(look(&active, 2, 199).overdue, None);
     assert_eq!(look(&active, 2, 200).overdue, Some(Overdue::Claim));
+}
+
+#[test]
+fn tasks_of_harmful_apps_have_no_future() {
+    let claim = Some(Overdue::Claim);
+    let active = task(TaskStatus::Active);
+    assert_eq!(
+        look(&active, 1, 110).unless_harmful(false),
+        look(&active, 1, 110)
+    );
+    for task in [&active, &revealing(false), &revealing(true)] {
+        let mine = look(task, 1, 110).unless_harmful(true);
+        assert_eq!((mine.stage, mine.overdue), (Stage::Harmful, claim));
+        let others = look(task, 3, 110).unless_harmful(true);
+        assert_eq!((others.stage, others.overdue), (Stage::Harmful, None));
+    }
+    let failed = task(TaskStatus::Failed { at: 200 });
+    assert_eq!(
+        look(&failed, 1, 201).unless_harmful(true).stage,
+        Stage::Failed
+    );
+}
+
+#[test]
+fn stake_in_a_task_of_a_harmful_app_is_freed_at_once() {
+    let open = seen(Stage::Open, Vote::Mine(Committed));
+    let harmful = open.unless_harmful(true);
+    let claim = Action::CleanUp(Overdue::Claim);
+    for phase in Phase::ALL {
+        let expected = match phase {
+            Phase::Fetching | Phase::Executing => Action::Pause,
+            Phase::Done => Action::Wait,
+            _ => claim.clone(),
+        };
+        assert_eq!(reconcile(local(phase), open, harmful), expected, "{phase}");
+    }
+    let voteless = seen(Stage::Open, Vote::None).unless_harmful(true);
+    let open = seen(Stage::Open, Vote::None);
+    assert_eq!(
+        reconcile(local(Phase::Computed), open, voteless),
+        Action::Wait
+    );
+    assert_eq!(
+        reconcile(local(Phase::Computed), voteless, voteless),
+        Action::Finish(End::NotNeeded)
+    );
 }

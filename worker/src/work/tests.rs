@@ -6,8 +6,8 @@ use crate::{
     task::tests::task,
 };
 use ergon_client::{
-    Bundle,
-    primitives::{FaultKind, output_root},
+    Bundle, bounded,
+    primitives::{FaultKind, MAX_OUTPUT_PATH, output_root},
 };
 use futures::{FutureExt, future::BoxFuture};
 use std::{
@@ -100,6 +100,81 @@ fn success_is_published_before_it_is_a_vote() {
     remove_outputs(&outputs);
     remove_outputs(&outputs);
     assert!(publish(&publication, task(1), &outputs, &execution(ending, trace())).is_err());
+}
+
+fn written(folder: &Path, files: &[(&str, &[u8])]) -> Vec<OutputFile> {
+    fs::create_dir_all(folder.join("log")).unwrap();
+    for (path, content) in files {
+        fs::write(folder.join(path), content).unwrap();
+    }
+    let bundle = Bundle::pack(folder, files.iter().map(|(path, _)| *path)).unwrap();
+    let files = bundle.manifest().into_iter().map(|file| OutputFile {
+        path: file.path,
+        size: file.size,
+        digest: file.digest.0,
+    });
+    files.collect()
+}
+
+fn declared(paths: &[&str]) -> OutputFiles {
+    let paths = paths
+        .iter()
+        .map(|path| bounded::<u8, MAX_OUTPUT_PATH>("path", path.as_bytes()).unwrap());
+    bounded("paths", paths.collect::<Vec<_>>()).unwrap()
+}
+
+#[test]
+fn only_declared_outputs_that_exist_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = written(
+        folder.path(),
+        &[
+            ("answer", b"42"),
+            ("log/noise", b"17:03"),
+            ("log/answer", b""),
+        ],
+    );
+    let kept = |paths: &[&str]| {
+        let mut outputs = all.clone();
+        keep_declared(&mut outputs, &declared(paths));
+        let names = outputs.into_iter().map(|file| file.path);
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(kept(&[]), ["answer", "log/answer", "log/noise"]);
+    assert_eq!(kept(&["answer", "missing"]), ["answer"]);
+    assert_eq!(kept(&["log/noise", "answer"]), ["answer", "log/noise"]);
+    assert_eq!(kept(&["missing"]), [""; 0]);
+    assert_eq!(kept(&["log"]), [""; 0], "a folder is no file");
+}
+
+#[test]
+fn files_that_do_not_count_change_neither_root_nor_bundle() {
+    let home = tempfile::tempdir().unwrap();
+    let publication = Publication::new(home.path().join("published"), None).unwrap();
+    fs::create_dir(publication.folder()).unwrap();
+    let votes: Vec<Computed> = [(0u32, b"17:03"), (1, b"17:04")]
+        .into_iter()
+        .map(|(index, noise)| {
+            let folder = home.path().join(index.to_string());
+            let mut outputs = written(&folder, &[("answer", b"42"), ("log/noise", noise)]);
+            keep_declared(&mut outputs, &declared(&["answer"]));
+            let ending = Ending::Success { outputs };
+            publish(
+                &publication,
+                task(index),
+                &folder,
+                &execution(ending, trace()),
+            )
+            .unwrap()
+        })
+        .collect();
+    assert_eq!(votes[0].outcome, votes[1].outcome);
+    assert_eq!(votes[0].inline.as_slice(), b"42");
+    let bundles = [0, 1].map(|index| fs::read(publication.bundle(task(index))).unwrap());
+    assert_eq!(bundles[0], bundles[1]);
+    let bundle = Bundle::decode(&bundles[0], 1_000).unwrap();
+    assert_eq!(votes[0].outcome, Outcome::Success(bundle.root()));
+    assert_eq!(bundle.files().len(), 1);
 }
 
 #[test]

@@ -1,22 +1,18 @@
 //! Looking at orders, and using them.
 
-use super::{Found, ListArgs, Source, find, kind_name, subject};
+use super::{Found, Source, find};
 use crate::{
     CliError, Context,
-    amount::Amount,
     answer::{Answer, Render, Sent},
     commands::run::made,
-    order_file::{OrderFile, order_json},
-    table::{Card, Table},
+    order_file::{OrderFile, kind_name, order_json},
+    table::Card,
     text::{Address, Hex},
 };
 use ergon_client::{
     Event, MarketEvent, View, bounded,
     calls::{self, market::MAX_PRUNED},
-    primitives::{
-        AccountId, AppId, BlockNumber, CategoryId, Order as AnyOrder, OrderId, PoolId,
-        PublishedOrder,
-    },
+    primitives::{AccountId, Order as AnyOrder, OrderId},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -55,63 +51,6 @@ impl Render for OrderView {
             .line("left", format!("{} of {} tasks", self.left, self.volume))
             .write(out)?;
         writeln!(out, "{:#}", self.order)
-    }
-}
-
-#[derive(Serialize)]
-struct OrderList {
-    orders: Vec<ListedOrder>,
-}
-
-#[derive(Serialize)]
-struct ListedOrder {
-    id: Hex,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    publisher: Address,
-    /// The app of an app or request order, the pool of a pool order.
-    subject: Hex,
-    price: Amount,
-    left: u32,
-    category: Option<CategoryId>,
-    trust: Option<u32>,
-    valid_until: BlockNumber,
-    expired: bool,
-    order: Value,
-}
-
-impl Render for OrderList {
-    fn render(&self, out: &mut dyn Write) -> io::Result<()> {
-        let header = [
-            "ORDER",
-            "TYPE",
-            ">PRICE",
-            ">LEFT",
-            ">CATEGORY",
-            ">TRUST",
-            ">UNTIL BLOCK",
-            "APP OR POOL",
-        ];
-        let mut table = Table::new(&header);
-        let or_dash = |number: Option<u32>| number.map_or("-".into(), |number| number.to_string());
-        for order in &self.orders {
-            let until = if order.expired {
-                "expired".into()
-            } else {
-                order.valid_until.to_string()
-            };
-            table.row([
-                order.id.to_string(),
-                order.kind.into(),
-                order.price.to_string(),
-                order.left.to_string(),
-                or_dash(order.category),
-                or_dash(order.trust),
-                until,
-                order.subject.to_string(),
-            ]);
-        }
-        table.write(out, "No such orders are published.")
     }
 }
 
@@ -196,12 +135,16 @@ async fn order_view(view: &View, found: Found) -> Result<OrderView, CliError> {
 async fn owner_of(view: &View, order: &AnyOrder) -> Result<Option<AccountId>, CliError> {
     Ok(match order {
         AnyOrder::App(order) => view.app(order.app).await?.map(|app| app.owner),
+        AnyOrder::Dataset(order) => {
+            let dataset = view.dataset(order.dataset).await?;
+            dataset.map(|dataset| dataset.owner)
+        }
         AnyOrder::Pool(order) => view.pool(order.pool).await?.map(|pool| pool.owner),
         AnyOrder::Request(order) => Some(order.requester.clone()),
     })
 }
 
-async fn consumed(view: &View, id: OrderId) -> Result<u32, CliError> {
+pub(super) async fn consumed(view: &View, id: OrderId) -> Result<u32, CliError> {
     Ok(view
         .consumption(id)
         .await?
@@ -209,73 +152,8 @@ async fn consumed(view: &View, id: OrderId) -> Result<u32, CliError> {
 }
 
 /// Whether no later block can match the order.
-fn is_expired(order: &AnyOrder, view: &View) -> bool {
+pub(super) fn is_expired(order: &AnyOrder, view: &View) -> bool {
     view.head().number >= order.valid_until()
-}
-
-/// `ergon order list`.
-pub(super) async fn list(args: ListArgs, context: &Context) -> Result<Answer, CliError> {
-    let view = context.view().await?;
-    let category = match &args.category {
-        Some(name) => Some(context.category(&view, name).await?.0),
-        None => None,
-    };
-    let mut orders = Vec::new();
-    for (id, published) in view.published_orders().await? {
-        if is_wanted(&published.order, args.app, args.pool, category) {
-            orders.push(listed(&view, id, &published).await?);
-        }
-    }
-    orders.sort_by(|one, other| {
-        (one.kind, one.price, one.id).cmp(&(other.kind, other.price, other.id))
-    });
-    Ok(Answer::new(OrderList { orders }))
-}
-
-fn is_wanted(
-    order: &AnyOrder,
-    app: Option<AppId>,
-    pool: Option<PoolId>,
-    category: Option<CategoryId>,
-) -> bool {
-    let (its_app, its_pool, its_category) = match order {
-        AnyOrder::App(order) => (Some(order.app), None, None),
-        AnyOrder::Pool(order) => (None, Some(order.pool), Some(order.category)),
-        AnyOrder::Request(order) => (Some(order.app), order.pool, Some(order.category)),
-    };
-    (app.is_none() || app == its_app)
-        && (pool.is_none() || pool == its_pool)
-        && (category.is_none() || category == its_category)
-}
-
-async fn listed(
-    view: &View,
-    id: OrderId,
-    published: &PublishedOrder,
-) -> Result<ListedOrder, CliError> {
-    let order = &published.order;
-    let (price, category, trust) = match order {
-        AnyOrder::App(order) => (order.price, None, None),
-        AnyOrder::Pool(order) => (order.price, Some(order.category), Some(order.trust)),
-        AnyOrder::Request(order) => (
-            order.max_app_price.saturating_add(order.max_pool_price),
-            Some(order.category),
-            Some(order.trust),
-        ),
-    };
-    Ok(ListedOrder {
-        id: id.into(),
-        kind: kind_name(order),
-        publisher: Address::from(&published.publisher),
-        subject: subject(order),
-        price: Amount(price),
-        left: order.volume().saturating_sub(consumed(view, id).await?),
-        category,
-        trust,
-        valid_until: order.valid_until(),
-        expired: is_expired(order, view),
-        order: order_json(order),
-    })
 }
 
 /// `ergon order close`.
@@ -298,6 +176,7 @@ pub(super) async fn close(context: &Context, source: &Source) -> Result<Answer, 
 pub(super) async fn match_orders(
     context: &Context,
     app: &Source,
+    dataset: Option<&Source>,
     pool: &Source,
     request: &Source,
 ) -> Result<Answer, CliError> {
@@ -307,9 +186,13 @@ pub(super) async fn match_orders(
         Ok(find(&view, genesis, source).await?.file)
     };
     let app = find(app).await?.into_app_order()?;
+    let dataset = match dataset {
+        Some(source) => Some(find(source).await?.into_dataset_order()?),
+        None => None,
+    };
     let pool = find(pool).await?.into_pool_order()?;
     let request = find(request).await?.into_request_order()?;
-    let call = calls::market::match_orders(app, pool, request);
+    let call = calls::market::match_orders(app, dataset, pool, request);
     let receipt = context.send(call, "Make a deal of these orders").await?;
     let (_, made) = made(&receipt).ok_or(CliError::Silent("which deal was made"))?;
     Ok(Answer::new(made))
@@ -359,8 +242,6 @@ async fn expired(context: &Context) -> Result<Vec<OrderId>, CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ergon_client::primitives::{AppOrder, Restriction, Tag};
-    use sp_core::H256;
 
     fn view() -> OrderView {
         OrderView {
@@ -410,26 +291,6 @@ mod tests {
             .unwrap()
             .contains("not registered")
         );
-    }
-
-    #[test]
-    fn filters_look_at_what_an_order_is_about() {
-        let (app, other) = (AppId(H256::repeat_byte(1)), AppId(H256::repeat_byte(2)));
-        let order = AnyOrder::App(AppOrder {
-            app,
-            price: 1,
-            volume: 1,
-            tag: Tag(0),
-            restrict_pool: Restriction::Anyone,
-            restrict_requester: Restriction::Anyone,
-            valid_until: 1,
-            salt: H256::zero(),
-        });
-        assert!(is_wanted(&order, None, None, None));
-        assert!(is_wanted(&order, Some(app), None, None));
-        assert!(!is_wanted(&order, Some(other), None, None));
-        assert!(!is_wanted(&order, None, Some(PoolId(H256::zero())), None));
-        assert!(!is_wanted(&order, None, None, Some(0)));
     }
 
     #[test]

@@ -1,23 +1,25 @@
 //! `ergon order`: orders of every kind.
 
 mod book;
+mod list;
 mod make;
+mod why;
 
 use crate::{
     CliError, Context,
     answer::Answer,
     order_file::OrderFile,
-    text::{CategoryName, Hex, id},
+    text::{Hex, id},
 };
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use ergon_client::{
     View,
-    primitives::{AppId, Order as AnyOrder, OrderId, PoolId, PublishedOrder},
+    primitives::{Order as AnyOrder, OrderId, PublishedOrder},
 };
 use sp_core::H256;
 use std::{convert::Infallible, path::PathBuf, str::FromStr};
 
-/// Make, sign, publish, match and close orders.
+/// Make, sign, publish, explain, match and close orders.
 #[derive(Subcommand, Clone, PartialEq, Eq, Debug)]
 pub enum Order {
     /// Offer an app: sign an order for a file, or publish it.
@@ -25,6 +27,11 @@ pub enum Order {
         after_help = "Example: ergon --key //Dave order app --app 0x… --price 0.1 --volume 1000 --publish"
     )]
     App(make::AppArgs),
+    /// Offer a dataset: sign an order for a file, or publish it.
+    #[command(
+        after_help = "Example: ergon --key //Dave order dataset --dataset 0x… --price 0.1 --volume 1000 --publish"
+    )]
+    Dataset(make::DatasetArgs),
     /// Offer a pool: sign an order for a file, or publish it.
     #[command(
         after_help = "Example: ergon --key //Bob order pool --pool 0x… --price 1 --volume 1000 --publish"
@@ -32,7 +39,7 @@ pub enum Order {
     Pool(make::PoolArgs),
     /// Ask for computation: sign an order for a file, or publish it. `ergon run` does it all at once.
     #[command(
-        after_help = "Example: ergon --key //Alice order request 0x… --volume 24 --out request.json"
+        after_help = "Example: ergon --key //Alice order request 0x… --volume 24 --tier T2.small --out request.json"
     )]
     Request(make::RequestOrderArgs),
     /// Show an order and what is left of it.
@@ -42,18 +49,39 @@ pub enum Order {
         #[arg(value_name = "FILE-OR-ID")]
         order: Source,
     },
-    /// List the published orders.
-    #[command(after_help = "Example: ergon order list --category XS")]
-    List(ListArgs),
-    /// Sign the order in a file. No node is needed.
-    #[command(after_help = "Example: ergon --key //Alice order sign request.json")]
+    /// List published orders by price: those of an app, a dataset, a pool or a category. Without any
+    /// of these, all.
+    #[command(after_help = "Example: ergon order list --category XS --max-price 2 --limit 10")]
+    List(list::ListArgs),
+    /// Sign the order in a file, with a key of any scheme. No node is needed.
+    #[command(
+        after_help = "Example: ergon --key //Alice order sign request.json --out signed.json"
+    )]
     Sign {
         /// The file.
         file: PathBuf,
-        /// Where to put the signed order; without it, into the same file.
-        #[arg(long, value_name = "FILE")]
+        /// Where to put the signed order; without it, standard output.
+        #[arg(long, short, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Print exactly the text that a browser wallet has to sign. No node is needed.
+    #[command(after_help = "Example: ergon order text request.json")]
+    Text {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Put a wallet's signature to the order in a file. No node is needed.
+    #[command(
+        after_help = "Example: ergon order attach request.json --scheme sr25519 --signature 0x… --out signed.json"
+    )]
+    Attach(make::AttachArgs),
+    /// Tell why orders do not match: every condition that fails, and what to do. A request alone is
+    /// compared with all published offers, the best first.
+    #[command(
+        after_help = "Example: ergon order why --request request.json --pool 0x…\n\n\
+                      The status is 0 when something matches and 4 when nothing does."
+    )]
+    Why(why::WhyArgs),
     /// Verify that the order in a file is genuine and still of use.
     #[command(after_help = "Example: ergon order verify order.json")]
     Verify {
@@ -67,19 +95,22 @@ pub enum Order {
         #[arg(value_name = "FILE-OR-ID")]
         order: Source,
     },
-    /// Make a deal of three orders.
+    /// Make a deal of orders: of an app, of a pool, of a request, and of a dataset if one is used.
     #[command(
         after_help = "Example: ergon order match --app-order 0x… --pool-order 0x… --request-order request.json"
     )]
     Match {
         /// The app order: a file, or the id of a published order.
-        #[arg(long, value_name = "FILE-OR-ID")]
+        #[arg(long, visible_alias = "app", value_name = "FILE-OR-ID")]
         app_order: Source,
+        /// The dataset order: a file, or the id of a published order.
+        #[arg(long, visible_alias = "dataset", value_name = "FILE-OR-ID")]
+        dataset_order: Option<Source>,
         /// The pool order: a file, or the id of a published order.
-        #[arg(long, value_name = "FILE-OR-ID")]
+        #[arg(long, visible_alias = "pool", value_name = "FILE-OR-ID")]
         pool_order: Source,
         /// The request order: a file, or the id of a published order.
-        #[arg(long, value_name = "FILE-OR-ID")]
+        #[arg(long, visible_alias = "request", value_name = "FILE-OR-ID")]
         request_order: Source,
     },
     /// Forget expired orders; deposits go back to those who paid them.
@@ -89,20 +120,6 @@ pub enum Order {
         #[arg(value_name = "ID", value_parser = id::<OrderId>)]
         orders: Vec<OrderId>,
     },
-}
-
-/// Which published orders to list.
-#[derive(Args, Clone, PartialEq, Eq, Debug)]
-pub struct ListArgs {
-    /// Only orders for this app.
-    #[arg(long, value_name = "ID", value_parser = id::<AppId>)]
-    app: Option<AppId>,
-    /// Only orders for this pool.
-    #[arg(long, value_name = "ID", value_parser = id::<PoolId>)]
-    pool: Option<PoolId>,
-    /// Only orders for this category, by name or number.
-    #[arg(long, value_name = "NAME")]
-    category: Option<CategoryName>,
 }
 
 /// Where an order is.
@@ -135,18 +152,26 @@ struct Found {
 pub async fn run(command: Order, context: &Context) -> Result<Answer, CliError> {
     match command {
         Order::App(args) => make::app(args, context).await,
+        Order::Dataset(args) => make::dataset(args, context).await,
         Order::Pool(args) => make::pool(args, context).await,
         Order::Request(args) => make::request(args, context).await,
         Order::Show { order } => book::show(context, &order).await,
-        Order::List(args) => book::list(args, context).await,
+        Order::List(args) => list::run(args, context).await,
         Order::Sign { file, out } => make::sign(context, &file, out),
+        Order::Text { file } => make::text(&file),
+        Order::Attach(args) => make::attach(context, args),
+        Order::Why(args) => why::run(args, context).await,
         Order::Verify { file } => book::verify(context, &file).await,
         Order::Close { order } => book::close(context, &order).await,
         Order::Match {
             app_order,
+            dataset_order,
             pool_order,
             request_order,
-        } => book::match_orders(context, &app_order, &pool_order, &request_order).await,
+        } => {
+            let dataset = dataset_order.as_ref();
+            book::match_orders(context, &app_order, dataset, &pool_order, &request_order).await
+        }
         Order::Prune { orders } => book::prune(context, orders).await,
     }
 }
@@ -181,19 +206,11 @@ async fn find(view: &View, genesis: H256, source: &Source) -> Result<Found, CliE
     }
 }
 
-/// The kind of an order in one word.
-fn kind_name(order: &AnyOrder) -> &'static str {
-    match order {
-        AnyOrder::App(_) => "app",
-        AnyOrder::Pool(_) => "pool",
-        AnyOrder::Request(_) => "request",
-    }
-}
-
-/// What an order offers or asks for: an app or a pool.
+/// What an order offers or asks for: an app, a dataset or a pool.
 fn subject(order: &AnyOrder) -> Hex {
     match order {
         AnyOrder::App(order) => order.app.into(),
+        AnyOrder::Dataset(order) => order.dataset.into(),
         AnyOrder::Pool(order) => order.pool.into(),
         AnyOrder::Request(order) => order.app.into(),
     }

@@ -1,26 +1,37 @@
 //! Whose word an order is.
 
 use crate::{Deals, Error, mock::*};
-use ergon_primitives::{OrderId, Signature, order_text};
+use ergon_primitives::{Order, OrderId, Signature, order_text};
 use frame_support::{assert_noop, assert_ok};
 use sp_core::{H256, Pair, ecdsa, ed25519};
 use sp_runtime::{AccountId32, MultiSigner, traits::IdentifyAccount};
 
-/// Makes an account the requester, lets it sign by `sign`, and matches.
-fn request_of(account: AccountId32, sign: impl FnOnce(&[u8]) -> Signature) -> Trio {
-    let drafts = drafts_with(|drafts| {
-        drafts.request.requester = account.clone();
-        drafts.request.payer = account;
+/// Makes an account the owner of all that is on offer and the requester, lets it sign by `sign`,
+/// and returns the orders.
+fn all_of(account: &AccountId32, sign: impl Fn(&[u8]) -> Signature) -> SignedDrafts {
+    world(|world| {
+        world.apps.insert(APP, account.clone());
+        world.datasets.insert(DATASET, account.clone());
+        world.pools.get_mut(&POOL).unwrap().owner = account.clone();
     });
-    let mut trio = drafts.signed();
-    trio.request.signature = Some(sign(order_text(drafts.ids().request).as_bytes()));
-    trio
+    let mut drafts = dataset_drafts();
+    drafts.request.requester = account.clone();
+    drafts.request.payer = account.clone();
+    let (ids, mut all) = (drafts.ids(), drafts.unsigned());
+    let signed = |id: OrderId| Some(sign(order_text(id).as_bytes()));
+    all.app.signature = signed(ids.app);
+    all.dataset.as_mut().unwrap().signature = ids.dataset.and_then(signed);
+    all.pool.signature = signed(ids.pool);
+    all.request.signature = signed(ids.request);
+    all
 }
 
 #[test]
 fn sr25519_signatures_count() {
     build_and_execute(|| {
-        assert_ok!(drafts().matched_by(ANYONE));
+        let account = STRANGER.to_account_id();
+        let all = all_of(&account, |text| STRANGER.sign(text).into());
+        assert_ok!(all.matched_by(ANYONE));
     });
 }
 
@@ -28,8 +39,8 @@ fn sr25519_signatures_count() {
 fn ed25519_signatures_count() {
     build_and_execute(|| {
         let pair = ed25519::Pair::from_seed(&[7; 32]);
-        let trio = request_of(pair.public().into(), |text| pair.sign(text).into());
-        assert_ok!(trio.matched_by(ANYONE));
+        let all = all_of(&pair.public().into(), |text| pair.sign(text).into());
+        assert_ok!(all.matched_by(ANYONE));
     });
 }
 
@@ -38,72 +49,111 @@ fn ecdsa_signatures_count() {
     build_and_execute(|| {
         let pair = ecdsa::Pair::from_seed(&[7; 32]);
         let account = MultiSigner::from(pair.public()).into_account();
-        let trio = request_of(account, |text| pair.sign(text).into());
-        assert_ok!(trio.matched_by(ANYONE));
+        let all = all_of(&account, |text| pair.sign(text).into());
+        assert_ok!(all.matched_by(ANYONE));
     });
+}
+
+#[test]
+fn a_signature_of_one_kind_is_none_of_another() {
+    build_and_execute(|| {
+        let pair = ed25519::Pair::from_seed(&[7; 32]);
+        let all = all_of(&pair.public().into(), |text| {
+            let signature = pair.sign(text);
+            Signature::Sr25519(sp_core::sr25519::Signature::from_raw(signature.0))
+        });
+        assert_noop!(all.matched_by(ANYONE), Error::<Test>::AppOrderNotAuthentic);
+    });
+}
+
+type Change = fn(&mut SignedDrafts, Option<Signature>);
+
+/// How to change an order's signature, its id, and what the call answers when nobody stands behind
+/// it.
+const ORDERS: [(Change, fn(&Drafts) -> OrderId, Error<Test>); 4] = [
+    (
+        |all, signature| all.app.signature = signature,
+        |drafts| drafts.ids().app,
+        Error::AppOrderNotAuthentic,
+    ),
+    (
+        |all, signature| all.dataset.as_mut().unwrap().signature = signature,
+        |drafts| drafts.ids().dataset.unwrap(),
+        Error::DatasetOrderNotAuthentic,
+    ),
+    (
+        |all, signature| all.pool.signature = signature,
+        |drafts| drafts.ids().pool,
+        Error::PoolOrderNotAuthentic,
+    ),
+    (
+        |all, signature| all.request.signature = signature,
+        |drafts| drafts.ids().request,
+        Error::RequestOrderNotAuthentic,
+    ),
+];
+
+/// The call answers for each order that a signature made from its id does not count.
+fn refused_with(sign: impl Fn(OrderId) -> Option<Signature>) {
+    for (change, id, error) in ORDERS {
+        build_and_execute(|| {
+            let drafts = dataset_drafts();
+            let mut all = drafts.signed();
+            change(&mut all, sign(id(&drafts)));
+            assert_noop!(all.matched_by(ANYONE), error);
+        });
+    }
 }
 
 #[test]
 fn signatures_of_others_do_not_count() {
-    build_and_execute(|| {
-        let (drafts, ids) = (drafts(), drafts().ids());
-        let mut trio = drafts.signed();
-        trio.app.signature = Some(signature(OPERATOR, ids.app));
-        assert_noop!(trio.matched_by(ANYONE), Error::<Test>::AppOrderNotAuthentic);
-
-        let mut trio = drafts.signed();
-        trio.pool.signature = Some(signature(APP_OWNER, ids.pool));
-        assert_noop!(
-            trio.matched_by(ANYONE),
-            Error::<Test>::PoolOrderNotAuthentic
-        );
-
-        let mut trio = drafts.signed();
-        trio.request.signature = Some(signature(ANYONE, ids.request));
-        assert_noop!(
-            trio.matched_by(ANYONE),
-            Error::<Test>::RequestOrderNotAuthentic
-        );
-    });
+    refused_with(|id| Some(signature(STRANGER, id)));
 }
 
 #[test]
 fn orders_without_word_do_not_count() {
-    build_and_execute(|| {
-        let mut trio = drafts().signed();
-        trio.app.signature = None;
-        assert_noop!(trio.matched_by(ANYONE), Error::<Test>::AppOrderNotAuthentic);
+    refused_with(|_| None);
+}
 
-        let mut trio = drafts().signed();
-        trio.pool.signature = None;
-        assert_noop!(
-            trio.matched_by(ANYONE),
-            Error::<Test>::PoolOrderNotAuthentic
-        );
+#[test]
+fn signatures_of_another_order_do_not_count() {
+    for who in [APP_OWNER, DATASET_OWNER, OPERATOR, REQUESTER] {
+        refused_with(|_| Some(signature(who, OrderId(H256::zero()))));
+    }
+}
 
-        let mut trio = drafts().signed();
-        trio.request.signature = None;
-        assert_noop!(
-            trio.matched_by(ANYONE),
-            Error::<Test>::RequestOrderNotAuthentic
-        );
-    });
+/// The raw 32 bytes of a hash are also the form of a long transaction.
+#[test]
+fn signatures_of_the_bare_hash_do_not_count() {
+    for who in [APP_OWNER, DATASET_OWNER, OPERATOR, REQUESTER] {
+        refused_with(|id| Some(who.sign(id.0.as_bytes()).into()));
+    }
+}
+
+#[test]
+fn signatures_of_the_text_without_its_frame_do_not_count() {
+    for who in [APP_OWNER, DATASET_OWNER, OPERATOR, REQUESTER] {
+        refused_with(|id| {
+            let framed = order_text(id);
+            let bare = framed
+                .strip_prefix("<Bytes>")
+                .and_then(|text| text.strip_suffix("</Bytes>"));
+            Some(who.sign(bare.unwrap().as_bytes()).into())
+        });
+    }
 }
 
 #[test]
 fn a_signature_covers_every_part_of_the_order() {
     build_and_execute(|| {
-        let mut trio = drafts().signed();
-        trio.pool.order.price -= 1;
-        assert_noop!(
-            trio.matched_by(ANYONE),
-            Error::<Test>::PoolOrderNotAuthentic
-        );
+        let mut all = drafts().signed();
+        all.pool.order.price -= 1;
+        assert_noop!(all.matched_by(ANYONE), Error::<Test>::PoolOrderNotAuthentic);
 
-        let mut trio = drafts().signed();
-        trio.request.order.payer = ANYONE.to_account_id();
+        let mut all = drafts().signed();
+        all.request.order.payer = ANYONE.to_account_id();
         assert_noop!(
-            trio.matched_by(ANYONE),
+            all.matched_by(ANYONE),
             Error::<Test>::RequestOrderNotAuthentic
         );
     });
@@ -113,30 +163,18 @@ fn a_signature_covers_every_part_of_the_order() {
 fn signatures_for_another_chain_do_not_count() {
     build_and_execute(|| {
         let other_genesis = H256::repeat_byte(1);
-        let mut trio = drafts().signed();
-        let foreign: OrderId = ergon_primitives::Order::from(drafts().app).id(other_genesis);
-        trio.app.signature = Some(signature(APP_OWNER, foreign));
-        assert_noop!(trio.matched_by(ANYONE), Error::<Test>::AppOrderNotAuthentic);
-    });
-}
-
-#[test]
-fn a_signature_of_the_bare_hash_does_not_count() {
-    build_and_execute(|| {
-        let mut trio = drafts().signed();
-        let id = drafts().ids().app;
-        trio.app.signature = Some(APP_OWNER.sign(id.0.as_bytes()).into());
-        assert_noop!(trio.matched_by(ANYONE), Error::<Test>::AppOrderNotAuthentic);
+        let mut all = drafts().signed();
+        let foreign = Order::from(drafts().app).id(other_genesis);
+        all.app.signature = Some(signature(APP_OWNER, foreign));
+        assert_noop!(all.matched_by(ANYONE), Error::<Test>::AppOrderNotAuthentic);
     });
 }
 
 #[test]
 fn publications_need_no_signature() {
     build_and_execute(|| {
-        let drafts = drafts();
-        assert_ok!(publish(APP_OWNER, drafts.app.clone()));
-        assert_ok!(publish(OPERATOR, drafts.pool.clone()));
-        assert_ok!(publish(REQUESTER, drafts.request.clone()));
+        let drafts = dataset_drafts();
+        assert_ok!(drafts.publish_all());
         assert_ok!(drafts.unsigned().matched_by(ANYONE));
     });
 }
@@ -146,9 +184,9 @@ fn a_wrong_signature_does_not_spoil_a_publication() {
     build_and_execute(|| {
         let drafts = drafts();
         assert_ok!(publish(APP_OWNER, drafts.app.clone()));
-        let mut trio = drafts.signed();
-        trio.app.signature = Some(signature(STRANGER, drafts.ids().app));
-        assert_ok!(trio.matched_by(ANYONE));
+        let mut all = drafts.signed();
+        all.app.signature = Some(signature(STRANGER, drafts.ids().app));
+        assert_ok!(all.matched_by(ANYONE));
     });
 }
 
@@ -163,9 +201,9 @@ fn the_word_of_a_former_owner_does_not_count() {
             Error::<Test>::AppOrderNotAuthentic
         );
 
-        let mut trio = drafts.signed();
-        trio.app.signature = Some(signature(STRANGER, drafts.ids().app));
-        assert_ok!(trio.matched_by(ANYONE));
+        let mut all = drafts.signed();
+        all.app.signature = Some(signature(STRANGER, drafts.ids().app));
+        assert_ok!(all.matched_by(ANYONE));
         assert_eq!(
             Deals::<Test>::get(drafts.deal_id(0)).map(|deal| deal.app_owner),
             Some(STRANGER.to_account_id())
@@ -174,11 +212,51 @@ fn the_word_of_a_former_owner_does_not_count() {
 }
 
 #[test]
+fn owners_that_change_between_signing_and_matching() {
+    let transfers: [(fn(&mut World), Error<Test>); 3] = [
+        (
+            |world| drop(world.apps.insert(APP, STRANGER.to_account_id())),
+            Error::AppOrderNotAuthentic,
+        ),
+        (
+            |world| drop(world.datasets.insert(DATASET, STRANGER.to_account_id())),
+            Error::DatasetOrderNotAuthentic,
+        ),
+        (
+            |world| world.pools.get_mut(&POOL).unwrap().owner = STRANGER.to_account_id(),
+            Error::PoolOrderNotAuthentic,
+        ),
+    ];
+    for (transfer, error) in transfers {
+        build_and_execute(|| {
+            let all = dataset_drafts().signed();
+            world(transfer);
+            assert_noop!(all.matched_by(ANYONE), error);
+        });
+    }
+}
+
+#[test]
+fn the_word_of_a_new_owner_counts() {
+    build_and_execute(|| {
+        let drafts = dataset_drafts();
+        world(|world| world.datasets.insert(DATASET, STRANGER.to_account_id()));
+        let mut all = drafts.signed();
+        let id = drafts.ids().dataset.unwrap();
+        all.dataset.as_mut().unwrap().signature = Some(signature(STRANGER, id));
+        assert_ok!(all.matched_by(ANYONE));
+        let deal = Deals::<Test>::get(drafts.deal_id(0)).unwrap();
+        let owner = deal.dataset.map(|dataset| dataset.owner);
+        assert_eq!(owner, Some(STRANGER.to_account_id()));
+    });
+}
+
+#[test]
 fn the_requester_itself_needs_no_signature() {
     build_and_execute(|| {
-        let mut trio = drafts().signed();
-        trio.request.signature = None;
-        assert_ok!(trio.matched_by(REQUESTER));
+        let mut all = drafts().signed();
+        all.request.signature = None;
+        assert_ok!(all.matched_by(REQUESTER));
     });
 }
 

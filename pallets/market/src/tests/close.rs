@@ -1,5 +1,5 @@
-use crate::{ClosingDeposits, Consumed, Error, Event, HoldReason, Orders, mock::*};
-use ergon_primitives::{Consumption, MAX_ORDER_LIFE};
+use crate::{Agenda, Book, ClosingDeposits, Consumed, Error, Event, HoldReason, Orders, mock::*};
+use ergon_primitives::{Consumption, MAX_ORDER_LIFE, storage_deposit};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::TokenError;
 
@@ -16,6 +16,7 @@ fn of_a_publication_returns_its_deposit() {
             by: APP_OWNER.to_account_id(),
         });
         assert_eq!(Orders::<Test>::get(id), None);
+        assert_eq!(Book::<Test>::iter_keys().count(), 0);
         assert_eq!(
             Consumed::<Test>::get(id),
             Some(Consumption {
@@ -35,7 +36,10 @@ fn of_an_unpublished_order_takes_a_deposit() {
         let id = id_of(order.clone());
         assert_ok!(close(OPERATOR, order));
 
-        let deposit = Market::closing_deposit();
+        let agenda = storage_deposit(4 + 34);
+        let deposit = storage_deposit(32 + 8) + storage_deposit(32 + 32 + 16) + agenda;
+        assert_eq!(Market::closing_deposit(), deposit);
+        assert_eq!(Agenda::<Test>::iter_keys().count(), 1);
         assert_announced(Event::OrderClosed {
             order: id,
             by: OPERATOR.to_account_id(),
@@ -69,6 +73,13 @@ fn ends_matching_of_each_type() {
         );
     });
     build_and_execute(|| {
+        assert_ok!(close(DATASET_OWNER, dataset_order()));
+        assert_noop!(
+            dataset_drafts().matched_by(ANYONE),
+            Error::<Test>::DatasetVolumeExhausted
+        );
+    });
+    build_and_execute(|| {
         assert_ok!(close(REQUESTER, drafts().request));
         assert_noop!(
             drafts().matched_by(ANYONE),
@@ -97,6 +108,7 @@ fn fails_for_anyone_but_owner_and_publisher() {
         let drafts = drafts();
         assert_ok!(publish(APP_OWNER, drafts.app.clone()));
         assert_noop!(close(STRANGER, drafts.app), Error::<Test>::NotOwner);
+        assert_noop!(close(APP_OWNER, dataset_order()), Error::<Test>::NotOwner);
         assert_noop!(close(APP_OWNER, drafts.pool), Error::<Test>::NotOwner);
         assert_noop!(close(SPONSOR, drafts.request), Error::<Test>::NotOwner);
     });
@@ -123,11 +135,16 @@ fn of_an_entry_that_is_gone_is_left_to_the_publisher() {
         assert_ok!(publish(APP_OWNER, drafts.app.clone()));
         world(|world| {
             world.apps.clear();
+            world.datasets.clear();
             world.pools.clear();
         });
         assert_noop!(
             close(STRANGER, drafts.app.clone()),
             Error::<Test>::NoSuchApp
+        );
+        assert_noop!(
+            close(DATASET_OWNER, dataset_order()),
+            Error::<Test>::NoSuchDataset
         );
         assert_noop!(close(OPERATOR, drafts.pool), Error::<Test>::NoSuchPool);
         assert_ok!(close(APP_OWNER, drafts.app));
@@ -158,13 +175,16 @@ fn fails_when_all_is_consumed_and_nothing_published() {
 }
 
 #[test]
-fn returns_the_deposit_of_a_publication_that_is_used_up() {
+fn fails_when_a_match_has_used_up_the_publication() {
     build_and_execute(|| {
         let drafts = drafts();
         assert_ok!(publish(REQUESTER, drafts.request.clone()));
         assert_ok!(drafts.matched_by(ANYONE));
-        assert_ok!(close(REQUESTER, drafts.request));
         assert_eq!(held(HoldReason::PublishedOrder, REQUESTER), 0);
+        assert_noop!(
+            close(REQUESTER, drafts.request),
+            Error::<Test>::NothingToClose
+        );
     });
 }
 
@@ -192,6 +212,11 @@ fn fails_after_expiry_but_not_in_the_last_block() {
         assert_noop!(
             close(APP_OWNER, drafts().app),
             Error::<Test>::AppOrderExpired
+        );
+        advance_to(1_501);
+        assert_noop!(
+            close(DATASET_OWNER, dataset_order()),
+            Error::<Test>::DatasetOrderExpired
         );
     });
 }

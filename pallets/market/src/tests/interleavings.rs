@@ -1,7 +1,9 @@
-//! Any sequence of matches, closings, ends, prunings and waiting keeps every promise about volumes.
+//! Any sequence of matches, closings, ends, prunings, idle blocks and waiting keeps every promise
+//! about volumes.
 
 use crate::{Deals, mock::*};
-use ergon_primitives::{Deal, Order, OrderId, traits::Deals as _};
+use ergon_primitives::{DatasetOrder, Deal, Order, OrderId, traits::Deals as _};
+use frame_support::{traits::Hooks, weights::Weight};
 use proptest::prelude::*;
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring as Keyring;
@@ -14,8 +16,10 @@ const WAIT: u32 = 4;
 
 #[derive(Clone, Debug)]
 enum Step {
+    /// The dataset order takes part when the request is for a dataset.
     Match {
         app: usize,
+        dataset: usize,
         pool: usize,
         request: usize,
     },
@@ -24,18 +28,27 @@ enum Step {
     },
     End {
         deal: usize,
+        proven: u32,
     },
     Prune,
+    Idle,
     Wait,
 }
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        6 => (0..EACH, 0..EACH, 0..EACH)
-            .prop_map(|(app, pool, request)| Step::Match { app, pool, request }),
-        1 => (0..3 * EACH).prop_map(|order| Step::Close { order }),
-        1 => (0..8usize).prop_map(|deal| Step::End { deal }),
+        6 => (0..EACH, 0..EACH, 0..EACH, 0..EACH).prop_map(|(app, dataset, pool, request)| {
+            Step::Match {
+                app,
+                dataset,
+                pool,
+                request,
+            }
+        }),
+        1 => (0..4 * EACH).prop_map(|order| Step::Close { order }),
+        1 => (0..8usize, 0..3u32).prop_map(|(deal, proven)| Step::End { deal, proven }),
         1 => Just(Step::Prune),
+        1 => Just(Step::Idle),
         1 => Just(Step::Wait),
     ]
 }
@@ -51,21 +64,26 @@ struct Expected {
 /// The orders of a sequence, and the block it has come to.
 struct Model {
     drafts: Vec<Drafts>,
+    datasets: Vec<DatasetOrder>,
     orders: BTreeMap<OrderId, Expected>,
     now: u32,
 }
 
 impl Model {
-    /// Publishes orders of the given volumes: those of index 0 expire soon, the others late.
-    fn new(volumes: &[(u32, u32, u32)]) -> Self {
-        let drafts: Vec<_> = volumes.iter().zip(0u8..).map(differing).collect();
+    /// Publishes orders of the given volumes: those of index 0 expire soon, the others late; those
+    /// of index 1 are for a dataset.
+    fn new(volumes: &[[u32; 4]]) -> Self {
+        let (drafts, datasets): (Vec<_>, Vec<_>) = volumes.iter().zip(0u8..).map(differing).unzip();
         let mut model = Self {
             drafts,
+            datasets,
             orders: BTreeMap::new(),
             now: 1,
         };
-        for drafts in model.drafts.clone() {
+        let offers = model.drafts.clone().into_iter().zip(model.datasets.clone());
+        for (drafts, dataset) in offers {
             model.add(APP_OWNER, drafts.app.into());
+            model.add(DATASET_OWNER, dataset.into());
             model.add(OPERATOR, drafts.pool.into());
             model.add(REQUESTER, drafts.request.into());
         }
@@ -88,9 +106,14 @@ impl Model {
 
     fn take(&mut self, step: &Step) {
         match step {
-            Step::Match { app, pool, request } => self.attempt(*app, *pool, *request),
+            Step::Match {
+                app,
+                dataset,
+                pool,
+                request,
+            } => self.attempt(*app, *dataset, *pool, *request),
             Step::Close { order } => self.close(*order),
-            Step::End { deal } => end(*deal),
+            Step::End { deal, proven } => end(*deal, *proven),
             Step::Prune => {
                 let ids: Vec<_> = self.orders.keys().copied().collect();
                 let may_forget = self.orders.values().any(|known| self.is_expired(known));
@@ -98,6 +121,9 @@ impl Model {
                     prune(&ids).is_err() || may_forget,
                     "forgot an order that can match"
                 );
+            }
+            Step::Idle => {
+                Market::on_idle(self.now, Weight::MAX);
             }
             Step::Wait => {
                 self.now += WAIT;
@@ -107,15 +133,21 @@ impl Model {
     }
 
     /// Matches orders and compares with what must happen.
-    fn attempt(&mut self, app: usize, pool: usize, request: usize) {
+    fn attempt(&mut self, app: usize, dataset: usize, pool: usize, request: usize) {
+        let request = self.drafts[request].request.clone();
+        let dataset = self.datasets[dataset].clone();
         let drafts = Drafts {
             app: self.drafts[app].app.clone(),
+            dataset: request.dataset.map(|_| dataset),
             pool: self.drafts[pool].pool.clone(),
-            request: self.drafts[request].request.clone(),
+            request,
         };
         let ids = drafts.ids();
-        let ids = [ids.app, ids.pool, ids.request];
-        let volume = ids.map(|id| self.left(id)).into_iter().min().unwrap_or(0);
+        let ids: Vec<_> = [ids.app, ids.pool, ids.request]
+            .into_iter()
+            .chain(ids.dataset)
+            .collect();
+        let volume = ids.iter().map(|id| self.left(*id)).min().unwrap_or(0);
         assert_eq!(drafts.unsigned().matched_by(ANYONE).is_ok(), volume > 0);
         for id in ids {
             let known = self.orders.get_mut(&id).unwrap();
@@ -156,7 +188,9 @@ impl Model {
         deals.sort_by_key(|deal| deal.first_index);
         for (id, known) in &self.orders {
             let of_order = |deal: &&Deal| {
-                [deal.orders.app, deal.orders.pool, deal.orders.request].contains(id)
+                let orders = deal.orders;
+                [orders.app, orders.pool, orders.request].contains(id)
+                    || orders.dataset == Some(*id)
             };
             let sum: u32 = deals.iter().filter(of_order).map(|deal| deal.volume).sum();
             assert_eq!(sum, known.taken);
@@ -177,25 +211,38 @@ impl Model {
     }
 }
 
-/// Orders that differ from others in their salt, their volumes and their expiry.
-fn differing((volumes, salt): (&(u32, u32, u32), u8)) -> Drafts {
-    drafts_with(|drafts| {
-        (drafts.app.volume, drafts.pool.volume, drafts.request.volume) = *volumes;
-        drafts.app.salt = H256::repeat_byte(salt);
-        drafts.pool.salt = H256::repeat_byte(salt);
-        drafts.request.salt = H256::repeat_byte(salt);
-        if salt == 0 {
-            drafts.app.valid_until = 2 * WAIT;
-            drafts.pool.valid_until = 3 * WAIT;
-            drafts.request.valid_until = 5 * WAIT;
-        }
-    })
+/// Orders that differ from others in their salt, their volumes, their expiry and whether they are
+/// for a dataset.
+fn differing((volumes, salt): (&[u32; 4], u8)) -> (Drafts, DatasetOrder) {
+    let mut drafts = if salt == 1 {
+        dataset_drafts()
+    } else {
+        drafts()
+    };
+    let mut dataset = dataset_order();
+    [
+        drafts.app.volume,
+        dataset.volume,
+        drafts.pool.volume,
+        drafts.request.volume,
+    ] = *volumes;
+    drafts.app.salt = H256::repeat_byte(salt);
+    dataset.salt = H256::repeat_byte(salt);
+    drafts.pool.salt = H256::repeat_byte(salt);
+    drafts.request.salt = H256::repeat_byte(salt);
+    if salt == 0 {
+        drafts.app.valid_until = 2 * WAIT;
+        dataset.valid_until = 4 * WAIT;
+        drafts.pool.valid_until = 3 * WAIT;
+        drafts.request.valid_until = 5 * WAIT;
+    }
+    (drafts, dataset)
 }
 
 /// Ends one of the open deals.
-fn end(index: usize) {
+fn end(index: usize, proven: u32) {
     if let Some((_, id, ())) = crate::OpenDeals::<Test>::iter().nth(index) {
-        Market::end(id);
+        Market::end(id, proven);
     }
 }
 
@@ -204,7 +251,7 @@ proptest! {
 
     #[test]
     fn never_make_more_deals_than_the_orders_allow(
-        volumes in prop::collection::vec((1u32..20, 1u32..20, 1u32..20), EACH),
+        volumes in prop::collection::vec(prop::array::uniform4(1u32..20), EACH),
         steps in prop::collection::vec(step(), 1..40),
     ) {
         new_test_ext().execute_with(|| {

@@ -1,20 +1,65 @@
 //! The pure policy, without a chain.
 
 use crate::{
-    Error,
-    matching::{Admissions, Consents, Facts, Mismatch, Volumes, deal, exhaustion, mismatches},
+    matching::{
+        Admissions, Consents, Facts, MAX_DEAL_VOLUME, Mismatch, Volumes, deal, exhaustion, expiry,
+        fault, funding, mismatches,
+    },
     mock::*,
 };
 use ergon_primitives::{
-    Access, AppTerms, CategoryTerms, DealOrders, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, OrderId,
-    PoolPolicy, PoolTerms, Scheduling, Tag,
+    Access, AppKind, AppTerms, Callback, CategoryTerms, Curation, DatasetTerms, DealOrders,
+    MAX_DURATION, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, Order, OrderId, PoolPolicy, PoolTerms,
+    Scheduling, Tag,
 };
 use proptest::prelude::*;
 use sp_core::H256;
-use std::collections::BTreeSet;
+
+const ALL_ADMITTED: Admissions = Admissions {
+    app_admits_dataset: true,
+    app_admits_pool: true,
+    app_admits_requester: true,
+    dataset_admits_app: true,
+    dataset_admits_pool: true,
+    dataset_admits_requester: true,
+    pool_admits_app: true,
+    pool_admits_dataset: true,
+    pool_admits_requester: true,
+};
+
+const NONE_ADMITTED: Admissions = Admissions {
+    app_admits_dataset: false,
+    app_admits_pool: false,
+    app_admits_requester: false,
+    dataset_admits_app: false,
+    dataset_admits_pool: false,
+    dataset_admits_requester: false,
+    pool_admits_app: false,
+    pool_admits_dataset: false,
+    pool_admits_requester: false,
+};
+
+const ALL_CONSENT: Consents = Consents {
+    app: true,
+    dataset: true,
+    pool: true,
+    request: true,
+    matcher: true,
+    payer: true,
+};
+
+const NONE_CONSENT: Consents = Consents {
+    app: false,
+    dataset: false,
+    pool: false,
+    request: false,
+    matcher: false,
+    payer: false,
+};
 
 /// Facts in which nothing stands against a match in block 1.
 fn facts(drafts: &Drafts) -> Facts<'_> {
+    let has_dataset = drafts.dataset.is_some();
     let policy = PoolPolicy {
         worker_stake_ratio: 30,
         operator_reward_ratio: 1,
@@ -26,14 +71,23 @@ fn facts(drafts: &Drafts) -> Facts<'_> {
         now: 1,
         orders: DealOrders {
             app: OrderId(H256::repeat_byte(1)),
+            dataset: has_dataset.then_some(OrderId(H256::repeat_byte(4))),
             pool: OrderId(H256::repeat_byte(2)),
             request: OrderId(H256::repeat_byte(3)),
         },
         app_order: &drafts.app,
+        dataset_order: drafts.dataset.as_ref(),
         pool_order: &drafts.pool,
         request_order: &drafts.request,
         app: Some(AppTerms {
             owner: APP_OWNER.to_account_id(),
+            kind: AppKind::Wasm,
+            curation: None,
+            requirements: Default::default(),
+        }),
+        dataset: has_dataset.then(|| DatasetTerms {
+            owner: DATASET_OWNER.to_account_id(),
+            allowed_apps: Default::default(),
         }),
         pool: Some(PoolTerms {
             owner: OPERATOR.to_account_id(),
@@ -45,45 +99,46 @@ fn facts(drafts: &Drafts) -> Facts<'_> {
         }),
         consumed: Volumes {
             app: 0,
+            dataset: has_dataset.then_some(0),
             pool: 0,
             request: 0,
         },
-        admissions: Admissions {
-            app_admits_pool: true,
-            app_admits_requester: true,
-            pool_admits_app: true,
-            pool_admits_requester: true,
-        },
-        consents: Consents {
-            app: true,
-            pool: true,
-            request: true,
-            matcher: true,
-            payer: true,
-        },
+        admissions: ALL_ADMITTED,
+        consents: ALL_CONSENT,
         fund_fee_ratio: 0,
     }
 }
 
 #[test]
 fn nothing_stands_against_the_standard_orders() {
-    let drafts = drafts();
-    assert_eq!(mismatches(&facts(&drafts)).count(), 0);
-    assert!(deal(&facts(&drafts)).is_ok());
+    for drafts in [drafts(), dataset_drafts()] {
+        assert_eq!(mismatches(&facts(&drafts)).count(), 0);
+        assert!(deal(&facts(&drafts)).is_ok());
+    }
 }
 
+/// Everything that can fail together does, in the order in which it is asked.
 #[test]
 fn everything_can_stand_against_a_match_at_once() {
-    let mut drafts = drafts();
+    let mut drafts = dataset_drafts();
     drafts.app.valid_until = 0;
     drafts.app.volume = 0;
     drafts.app.price = MAX_PRICE + 1;
     drafts.app.tag = Tag(0b10001);
+    if let Some(dataset) = &mut drafts.dataset {
+        dataset.dataset = OTHER_DATASET;
+        dataset.valid_until = 2 + MAX_ORDER_LIFE;
+        dataset.volume = 0;
+        dataset.price = MAX_PRICE + 1;
+    }
     drafts.pool.valid_until = 0;
     drafts.pool.volume = 0;
     drafts.pool.price = MAX_PRICE + 1;
     drafts.pool.trust = MAX_TRUST + 1;
     drafts.pool.category = OTHER_CATEGORY;
+    drafts.pool.verifications = Default::default();
+    drafts.pool.attributes = garbage();
+    drafts.pool.requirements = garbage();
     drafts.request.valid_until = 2 + MAX_ORDER_LIFE;
     drafts.request.volume = 0;
     drafts.request.trust = 0;
@@ -91,54 +146,74 @@ fn everything_can_stand_against_a_match_at_once() {
     drafts.request.pool = Some(OTHER_POOL);
     drafts.request.execution_version = 2;
     drafts.request.max_duration = 0;
+    drafts.request.requirements = garbage();
+    drafts.request.callback = Some(Callback::default());
+    drafts.request.approved_only = true;
     let mut facts = facts(&drafts);
-    facts.app = None;
-    facts.consents = Consents {
-        app: false,
-        pool: false,
-        request: false,
-        matcher: false,
-        payer: false,
-    };
-    facts.admissions = Admissions {
-        app_admits_pool: false,
-        app_admits_requester: false,
-        pool_admits_app: false,
-        pool_admits_requester: false,
-    };
+    facts.dataset = None;
+    if let Some(app) = &mut facts.app {
+        app.kind = AppKind::Oci;
+        app.curation = Some(Curation::Revoked { harmful: false });
+        app.requirements = requirements("TARGET.cpus > 1");
+    }
+    facts.consents = NONE_CONSENT;
+    facts.admissions = NONE_ADMITTED;
     assert_eq!(
         mismatches(&facts).collect::<Vec<_>>(),
         vec![
             Mismatch::AppOrderExpired,
             Mismatch::AppOrderEmpty,
             Mismatch::AppPriceAboveMaximum,
+            Mismatch::DatasetOrderLifeTooLong,
+            Mismatch::DatasetOrderEmpty,
+            Mismatch::DatasetPriceAboveMaximum,
             Mismatch::PoolOrderExpired,
             Mismatch::PoolOrderEmpty,
             Mismatch::PoolPriceAboveMaximum,
             Mismatch::TrustAboveMaximum,
+            Mismatch::PoolAttributesInvalid,
+            Mismatch::PoolRequirementsInvalid,
             Mismatch::RequestOrderLifeTooLong,
             Mismatch::RequestOrderEmpty,
             Mismatch::TrustZero,
+            Mismatch::RequestRequirementsInvalid,
+            Mismatch::CallbackUnsupported,
             Mismatch::CategoryMismatch,
             Mismatch::TrustTooLowForOpenPool,
             Mismatch::AppPriceTooHigh,
+            Mismatch::DatasetPriceTooHigh,
             Mismatch::PoolPriceTooHigh,
             Mismatch::TagNotOffered,
             Mismatch::TrustedHardwareUnsupported,
             Mismatch::AppMismatch,
+            Mismatch::DatasetMismatch,
             Mismatch::PoolMismatch,
+            Mismatch::AppRefusesDataset,
             Mismatch::AppRefusesPool,
             Mismatch::AppRefusesRequester,
+            Mismatch::DatasetRefusesApp,
+            Mismatch::DatasetRefusesPool,
+            Mismatch::DatasetRefusesRequester,
             Mismatch::PoolRefusesApp,
+            Mismatch::PoolRefusesDataset,
             Mismatch::PoolRefusesRequester,
-            Mismatch::NoSuchApp,
+            Mismatch::NoSuchDataset,
+            Mismatch::AppRevoked,
+            Mismatch::AppNotApproved,
             Mismatch::AppOrderNotAuthentic,
+            Mismatch::DatasetOrderNotAuthentic,
             Mismatch::PoolOrderNotAuthentic,
             Mismatch::RequestOrderNotAuthentic,
             Mismatch::NotTheMatcher,
             Mismatch::PayerDidNotConsent,
             Mismatch::ExecutionVersionNotOffered,
+            Mismatch::ExecutionVersionUnfit,
+            Mismatch::VerificationNotOffered,
+            Mismatch::AppRequirementsUnmet,
+            Mismatch::RequestRequirementsUnmet,
+            Mismatch::PoolRequirementsUnmet,
             Mismatch::AppVolumeExhausted,
+            Mismatch::DatasetVolumeExhausted,
             Mismatch::PoolVolumeExhausted,
             Mismatch::RequestVolumeExhausted,
             Mismatch::VolumeBelowMinimum,
@@ -146,14 +221,37 @@ fn everything_can_stand_against_a_match_at_once() {
         ]
     );
     assert_eq!(deal(&facts), Err(Mismatch::AppOrderExpired));
+    assert_eq!(funding(&facts), None);
+}
+
+/// What is unknown is one reason, and no others are made up of it.
+#[test]
+fn unknown_entries_are_no_other_reason() {
+    let drafts = dataset_drafts();
+    let mut facts = facts(&drafts);
+    facts.app = None;
+    facts.dataset = None;
+    facts.pool = None;
+    facts.category = None;
+    assert_eq!(
+        mismatches(&facts).collect::<Vec<_>>(),
+        vec![
+            Mismatch::CategoryUnknown,
+            Mismatch::NoSuchApp,
+            Mismatch::NoSuchDataset,
+            Mismatch::NoSuchPool,
+        ]
+    );
+    assert_eq!(funding(&facts), None);
 }
 
 #[test]
 fn closed_orders_are_exhausted() {
-    let drafts = drafts();
+    let drafts = dataset_drafts();
     let mut facts = facts(&drafts);
     facts.consumed = Volumes {
         app: 100,
+        dataset: Some(80),
         pool: 50,
         request: 10,
     };
@@ -161,6 +259,7 @@ fn closed_orders_are_exhausted() {
         facts.remaining(),
         Volumes {
             app: 0,
+            dataset: Some(0),
             pool: 0,
             request: 0
         }
@@ -169,11 +268,109 @@ fn closed_orders_are_exhausted() {
         mismatches(&facts).collect::<Vec<_>>(),
         vec![
             Mismatch::AppVolumeExhausted,
+            Mismatch::DatasetVolumeExhausted,
             Mismatch::PoolVolumeExhausted,
             Mismatch::RequestVolumeExhausted,
             Mismatch::VolumeBelowMinimum,
         ]
     );
+}
+
+/// The standard orders, with what each type answers when it has expired and when it is used up.
+fn one_of_each() -> [(Order, Mismatch, Mismatch); 4] {
+    let drafts = dataset_drafts();
+    [
+        (
+            drafts.app.into(),
+            Mismatch::AppOrderExpired,
+            Mismatch::AppVolumeExhausted,
+        ),
+        (
+            dataset_order().into(),
+            Mismatch::DatasetOrderExpired,
+            Mismatch::DatasetVolumeExhausted,
+        ),
+        (
+            drafts.pool.into(),
+            Mismatch::PoolOrderExpired,
+            Mismatch::PoolVolumeExhausted,
+        ),
+        (
+            drafts.request.into(),
+            Mismatch::RequestOrderExpired,
+            Mismatch::RequestVolumeExhausted,
+        ),
+    ]
+}
+
+#[test]
+fn orders_alone_expire_and_are_used_up() {
+    for (order, expired, exhausted) in one_of_each() {
+        let last = order.valid_until();
+        assert_eq!((fault(&order, last), expiry(&order, last)), (None, None));
+        assert_eq!(fault(&order, last + 1), Some(expired));
+        assert_eq!(expiry(&order, last + 1), Some(expired));
+        assert_eq!(exhaustion(&order, 1), None);
+        assert_eq!(exhaustion(&order, 0), Some(exhausted));
+    }
+}
+
+#[test]
+fn no_order_alone_may_speak_of_trusted_hardware() {
+    let mut drafts = dataset_drafts();
+    let mut dataset = dataset_order();
+    drafts.app.tag = Tag::TRUSTED_HARDWARE;
+    dataset.tag = Tag::TRUSTED_HARDWARE;
+    drafts.pool.tag = Tag::TRUSTED_HARDWARE;
+    drafts.request.tag = Tag::TRUSTED_HARDWARE;
+    let orders: [Order; 4] = [
+        drafts.app.into(),
+        dataset.into(),
+        drafts.pool.into(),
+        drafts.request.into(),
+    ];
+    for order in orders {
+        assert_eq!(fault(&order, 1), Some(Mismatch::TrustedHardwareUnsupported));
+    }
+}
+
+#[test]
+fn orders_alone_are_refused_for_unreadable_forms() {
+    let drafts = drafts_with(|drafts| {
+        drafts.pool.attributes = garbage();
+        drafts.request.requirements = garbage();
+    });
+    assert_eq!(
+        fault(&drafts.pool.clone().into(), 1),
+        Some(Mismatch::PoolAttributesInvalid)
+    );
+    assert_eq!(
+        fault(&drafts.request.into(), 1),
+        Some(Mismatch::RequestRequirementsInvalid)
+    );
+    let mut pool = drafts.pool;
+    pool.attributes = attributes("[ cpus = 8 ]");
+    pool.requirements = requirements("TARGET.trust < 5");
+    assert_eq!(fault(&pool.clone().into(), 1), None);
+    // One byte too much.
+    pool.requirements.try_push(0).unwrap();
+    assert_eq!(
+        fault(&pool.into(), 1),
+        Some(Mismatch::PoolRequirementsInvalid)
+    );
+}
+
+#[test]
+fn the_funding_is_that_of_the_deal() {
+    for drafts in [drafts(), dataset_drafts()] {
+        let facts = facts(&drafts);
+        let (deal, funding) = (deal(&facts).unwrap(), funding(&facts).unwrap());
+        assert_eq!(funding.payer, deal.payer);
+        assert_eq!(funding.task_price, deal.task_price());
+        assert_eq!(funding.operator, deal.operator);
+        assert_eq!(funding.operator_stake, deal.operator_stake);
+        assert_eq!(funding.tasks, deal.volume);
+    }
 }
 
 #[test]
@@ -189,107 +386,63 @@ fn a_request_needs_its_minimum() {
     );
 }
 
-#[test]
-fn each_mismatch_has_an_error_of_its_name() {
-    let all = [
-        Mismatch::AppOrderExpired,
-        Mismatch::AppOrderLifeTooLong,
-        Mismatch::AppOrderEmpty,
-        Mismatch::AppPriceAboveMaximum,
-        Mismatch::PoolOrderExpired,
-        Mismatch::PoolOrderLifeTooLong,
-        Mismatch::PoolOrderEmpty,
-        Mismatch::PoolPriceAboveMaximum,
-        Mismatch::TrustAboveMaximum,
-        Mismatch::RequestOrderExpired,
-        Mismatch::RequestOrderLifeTooLong,
-        Mismatch::RequestOrderEmpty,
-        Mismatch::MinimumVolumeZero,
-        Mismatch::TrustZero,
-        Mismatch::CategoryMismatch,
-        Mismatch::CategoryUnknown,
-        Mismatch::TrustTooHigh,
-        Mismatch::TrustTooLowForOpenPool,
-        Mismatch::AppPriceTooHigh,
-        Mismatch::PoolPriceTooHigh,
-        Mismatch::TagNotOffered,
-        Mismatch::TrustedHardwareUnsupported,
-        Mismatch::AppMismatch,
-        Mismatch::PoolMismatch,
-        Mismatch::AppRefusesPool,
-        Mismatch::AppRefusesRequester,
-        Mismatch::PoolRefusesApp,
-        Mismatch::PoolRefusesRequester,
-        Mismatch::NoSuchApp,
-        Mismatch::NoSuchPool,
-        Mismatch::AppOrderNotAuthentic,
-        Mismatch::PoolOrderNotAuthentic,
-        Mismatch::RequestOrderNotAuthentic,
-        Mismatch::NotTheMatcher,
-        Mismatch::PayerDidNotConsent,
-        Mismatch::ExecutionVersionNotOffered,
-        Mismatch::AppVolumeExhausted,
-        Mismatch::PoolVolumeExhausted,
-        Mismatch::RequestVolumeExhausted,
-        Mismatch::VolumeBelowMinimum,
-        Mismatch::DurationTooLong,
-    ];
-    let mut names = BTreeSet::new();
-    for mismatch in all {
-        let error = format!("{:?}", Error::<Test>::from(mismatch));
-        assert_eq!(error, format!("{mismatch:?}"));
-        names.insert(error);
-    }
-    assert_eq!(names.len(), all.len());
-}
-
 proptest! {
     /// Whatever was offered, wanted and consumed: a deal never takes more than is left of any
     /// order, never less than the minimum, and begins where the request's earlier deals end.
     #[test]
     fn deals_fit_into_what_is_left(
-        offered: (u32, u32, u32),
-        consumed: (u32, u32, u32),
+        offered: [u32; 4],
+        consumed: [u32; 4],
         min_volume in 0u32..100,
         parallelism: u32,
     ) {
-        let mut drafts = drafts();
-        (drafts.app.volume, drafts.pool.volume, drafts.request.volume) = offered;
+        let mut drafts = dataset_drafts();
+        let mut dataset = dataset_order();
+        [drafts.app.volume, dataset.volume, drafts.pool.volume, drafts.request.volume] = offered;
+        drafts.dataset = Some(dataset);
         drafts.request.min_volume = min_volume;
         drafts.request.max_duration = u32::MAX;
         let mut facts = facts(&drafts);
-        facts.consumed = Volumes { app: consumed.0, pool: consumed.1, request: consumed.2 };
+        let [app, dataset, pool, request] = consumed;
+        facts.consumed = Volumes { app, dataset: Some(dataset), pool, request };
         if let Some(pool) = &mut facts.pool {
             pool.policy.parallelism = parallelism;
         }
         if let Ok(deal) = deal(&facts) {
             prop_assert!(deal.volume >= min_volume.max(1));
-            for (offered, consumed) in
-                [(offered.0, consumed.0), (offered.1, consumed.1), (offered.2, consumed.2)]
-            {
+            prop_assert!(deal.volume <= MAX_DEAL_VOLUME);
+            for (offered, consumed) in offered.into_iter().zip(consumed) {
                 prop_assert!(u64::from(consumed) + u64::from(deal.volume) <= u64::from(offered));
             }
-            prop_assert_eq!(deal.first_index, consumed.2);
+            prop_assert_eq!(deal.first_index, request);
             prop_assert!(deal.final_deadline() > deal.started);
-            prop_assert!(deal.final_deadline() - deal.started <= ergon_primitives::MAX_DURATION);
+            prop_assert!(deal.final_deadline() - deal.started <= MAX_DURATION);
         }
     }
 
     /// No input makes the questions panic, and a deal is made exactly when no question fails.
     #[test]
     fn a_deal_is_what_no_mismatch_prevents(
-        app_price: u128, pool_price: u128, app_limit: u128, pool_limit: u128,
+        prices: [u128; 3], limits: [u128; 3],
         trust in 0u32..6, offered_trust in 0u32..6,
         now: u32, valid_until: u32,
+        form in prop::collection::vec(any::<u8>(), 0..64),
     ) {
-        let mut drafts = drafts();
-        (drafts.app.price, drafts.pool.price) = (app_price, pool_price);
-        (drafts.request.max_app_price, drafts.request.max_pool_price) = (app_limit, pool_limit);
+        let mut drafts = dataset_drafts();
+        let mut dataset = dataset_order();
+        [drafts.app.price, dataset.price, drafts.pool.price] = prices;
+        drafts.dataset = Some(dataset);
+        drafts.request.max_app_price = limits[0];
+        drafts.request.max_dataset_price = limits[1];
+        drafts.request.max_pool_price = limits[2];
         (drafts.request.trust, drafts.pool.trust) = (trust, offered_trust);
         drafts.app.valid_until = valid_until;
+        drafts.pool.attributes = form.clone().try_into().unwrap();
+        drafts.request.requirements = form.try_into().unwrap();
         let mut facts = facts(&drafts);
         facts.now = now;
         let first = mismatches(&facts).next();
         prop_assert_eq!(deal(&facts).err(), first);
+        prop_assert!(funding(&facts).is_some());
     }
 }

@@ -1,420 +1,433 @@
-//! Every condition of a match, on both sides of its boundary, as the chain sees it.
+//! Every reason why orders do not match, reached through the call as an error of its own.
 
-use crate::{Error, matching::Mismatch, mock::*};
+use crate::{Deals, Error, matching::Mismatch, mock::*};
+use codec::{Decode, Encode};
 use ergon_primitives::{
-    AccessListId, MAX_DURATION, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, Restriction, Tag,
+    AllowedApps, AppKind, Callback, Curation, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, MatchReport,
+    Order, Restriction, Tag,
 };
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, pallet_prelude::DispatchResult};
+use proptest::prelude::*;
 use sp_core::H256;
+use sp_keyring::Sr25519Keyring as Keyring;
+use std::collections::BTreeSet;
 
-fn refused(change: impl FnOnce(&mut Drafts), error: Error<Test>) {
-    build_and_execute(|| {
-        assert_noop!(drafts_with(change).matched_by(ANYONE), error);
-    });
+/// Every mismatch there is, as the metadata numbers them.
+fn all() -> Vec<Mismatch> {
+    (0..=u8::MAX)
+        .map_while(|index| Mismatch::decode(&mut &[index][..]).ok())
+        .collect()
 }
 
-fn accepted(change: impl FnOnce(&mut Drafts)) {
-    build_and_execute(|| {
-        assert_ok!(drafts_with(change).matched_by(ANYONE));
-    });
+/// Who has not signed.
+enum Silent {
+    App,
+    Dataset,
+    Pool,
+    Request,
 }
 
-const DELETED_LIST: AccessListId = AccessListId(H256([9; 32]));
-
-#[test]
-fn expired_orders() {
-    refused(|drafts| drafts.app.valid_until = 0, Error::AppOrderExpired);
-    refused(
-        |drafts| drafts.pool.valid_until = 0,
-        Error::PoolOrderExpired,
-    );
-    refused(
-        |drafts| drafts.request.valid_until = 0,
-        Error::RequestOrderExpired,
-    );
-    accepted(|drafts| {
-        drafts.app.valid_until = 1;
-        drafts.pool.valid_until = 1;
-        drafts.request.valid_until = 1;
-    });
+/// A match about to be tried.
+struct Scene {
+    drafts: Drafts,
+    silent: Option<Silent>,
 }
 
-#[test]
-fn orders_with_too_long_a_life() {
-    let too_long = MAX_ORDER_LIFE + 2;
-    refused(
-        |drafts| drafts.app.valid_until = too_long,
-        Error::AppOrderLifeTooLong,
-    );
-    refused(
-        |drafts| drafts.pool.valid_until = too_long,
-        Error::PoolOrderLifeTooLong,
-    );
-    refused(
-        |drafts| drafts.request.valid_until = too_long,
-        Error::RequestOrderLifeTooLong,
-    );
-    accepted(|drafts| {
-        drafts.app.valid_until = too_long - 1;
-        drafts.pool.valid_until = too_long - 1;
-        drafts.request.valid_until = too_long - 1;
-    });
-}
-
-#[test]
-fn empty_orders() {
-    refused(|drafts| drafts.app.volume = 0, Error::AppOrderEmpty);
-    refused(|drafts| drafts.pool.volume = 0, Error::PoolOrderEmpty);
-    refused(|drafts| drafts.request.volume = 0, Error::RequestOrderEmpty);
-    refused(
-        |drafts| drafts.request.min_volume = 0,
-        Error::MinimumVolumeZero,
-    );
-    accepted(|drafts| {
-        drafts.app.volume = 1;
-        drafts.pool.volume = 1;
-        drafts.request.volume = 1;
-    });
-}
-
-#[test]
-fn prices_above_the_maximum() {
-    refused(
-        |drafts| {
-            drafts.app.price = MAX_PRICE + 1;
-            drafts.request.max_app_price = MAX_PRICE + 1;
-        },
-        Error::AppPriceAboveMaximum,
-    );
-    refused(
-        |drafts| {
-            drafts.pool.price = MAX_PRICE + 1;
-            drafts.request.max_pool_price = MAX_PRICE + 1;
-        },
-        Error::PoolPriceAboveMaximum,
-    );
-    accepted(|drafts| {
-        drafts.app.price = MAX_PRICE;
-        drafts.request.max_app_price = MAX_PRICE;
-        drafts.pool.price = MAX_PRICE;
-        drafts.request.max_pool_price = MAX_PRICE;
-    });
-}
-
-#[test]
-fn prices_above_what_the_requester_pays() {
-    refused(
-        |drafts| drafts.request.max_app_price = APP_PRICE - 1,
-        Error::AppPriceTooHigh,
-    );
-    refused(
-        |drafts| drafts.request.max_pool_price = POOL_PRICE - 1,
-        Error::PoolPriceTooHigh,
-    );
-    accepted(|drafts| {
-        drafts.request.max_app_price = APP_PRICE;
-        drafts.request.max_pool_price = POOL_PRICE;
-    });
-}
-
-#[test]
-fn categories() {
-    refused(
-        |drafts| drafts.request.category = OTHER_CATEGORY,
-        Error::CategoryMismatch,
-    );
-    refused(
-        |drafts| drafts.pool.category = OTHER_CATEGORY,
-        Error::CategoryMismatch,
-    );
-    refused(
-        |drafts| {
-            drafts.pool.category = 99;
-            drafts.request.category = 99;
-        },
-        Error::CategoryUnknown,
-    );
-    accepted(|drafts| {
-        drafts.pool.category = OTHER_CATEGORY;
-        drafts.request.category = OTHER_CATEGORY;
-    });
-}
-
-#[test]
-fn trust() {
-    refused(
-        |drafts| drafts.pool.trust = MAX_TRUST + 1,
-        Error::TrustAboveMaximum,
-    );
-    refused(|drafts| drafts.request.trust = 0, Error::TrustZero);
-    refused(|drafts| drafts.request.trust = 11, Error::TrustTooHigh);
-    accepted(|drafts| drafts.request.trust = 10);
-    accepted(|drafts| {
-        drafts.pool.trust = MAX_TRUST;
-        drafts.request.trust = MAX_TRUST;
-    });
-}
-
-#[test]
-fn too_little_trust_for_an_open_pool() {
-    refused(
-        |drafts| drafts.request.trust = 2,
-        Error::TrustTooLowForOpenPool,
-    );
-    accepted(|drafts| drafts.request.trust = 3);
-}
-
-#[test]
-fn features() {
-    refused(|drafts| drafts.app.tag = Tag(0b10010), Error::TagNotOffered);
-    refused(
-        |drafts| drafts.request.tag = Tag(0b10000),
-        Error::TagNotOffered,
-    );
-    refused(|drafts| drafts.pool.tag = Tag(0b0010), Error::TagNotOffered);
-    accepted(|drafts| drafts.pool.tag = Tag(0b0110));
-    accepted(|drafts| {
-        drafts.app.tag = Tag(0);
-        drafts.pool.tag = Tag(0);
-        drafts.request.tag = Tag(0);
-    });
-}
-
-#[test]
-fn trusted_hardware_whoever_speaks_of_it() {
-    refused(
-        |drafts| drafts.pool.tag = Tag(0b1111),
-        Error::TrustedHardwareUnsupported,
-    );
-    refused(
-        |drafts| {
-            drafts.pool.tag = Tag(0b1111);
-            drafts.app.tag = Tag(0b0001);
-        },
-        Error::TrustedHardwareUnsupported,
-    );
-}
-
-#[test]
-fn other_apps_and_pools() {
-    refused(|drafts| drafts.request.app = OTHER_APP, Error::AppMismatch);
-    refused(|drafts| drafts.app.app = OTHER_APP, Error::AppMismatch);
-    refused(
-        |drafts| drafts.request.pool = Some(OTHER_POOL),
-        Error::PoolMismatch,
-    );
-    accepted(|drafts| drafts.request.pool = Some(POOL));
-    accepted(|drafts| drafts.pool.pool = OTHER_POOL);
-}
-
-#[test]
-fn restrictions_to_one() {
-    use Restriction::Only;
-    refused(
-        |drafts| drafts.app.restrict_pool = Only(OTHER_POOL),
-        Error::AppRefusesPool,
-    );
-    refused(
-        |drafts| drafts.pool.restrict_app = Only(OTHER_APP),
-        Error::PoolRefusesApp,
-    );
-    let stranger = STRANGER.to_account_id();
-    refused(
-        |drafts| drafts.app.restrict_requester = Only(stranger.clone()),
-        Error::AppRefusesRequester,
-    );
-    refused(
-        |drafts| drafts.pool.restrict_requester = Only(stranger.clone()),
-        Error::PoolRefusesRequester,
-    );
-    accepted(|drafts| {
-        drafts.app.restrict_pool = Only(POOL);
-        drafts.app.restrict_requester = Only(REQUESTER.to_account_id());
-        drafts.pool.restrict_app = Only(APP);
-        drafts.pool.restrict_requester = Only(REQUESTER.to_account_id());
-    });
-}
-
-/// Restricts everything to those on the list.
-fn listed(drafts: &mut Drafts, list: AccessListId) {
-    drafts.app.restrict_pool = Restriction::Listed(list);
-    drafts.app.restrict_requester = Restriction::Listed(list);
-    drafts.pool.restrict_app = Restriction::Listed(list);
-    drafts.pool.restrict_requester = Restriction::Listed(list);
-}
-
-#[test]
-fn restrictions_to_a_list() {
-    build_and_execute(|| {
-        let drafts = drafts_with(|drafts| listed(drafts, LIST));
-        assert_noop!(drafts.matched_by(ANYONE), Error::<Test>::AppRefusesPool);
-        world(|world| world.list(OPERATOR));
-        assert_noop!(
-            drafts.matched_by(ANYONE),
-            Error::<Test>::AppRefusesRequester
-        );
-        world(|world| world.list(REQUESTER));
-        assert_noop!(drafts.matched_by(ANYONE), Error::<Test>::PoolRefusesApp);
-        world(|world| world.list(APP_OWNER));
-        assert_ok!(drafts.matched_by(ANYONE));
-    });
-}
-
-#[test]
-fn restrictions_of_the_pool_to_listed_requesters() {
-    build_and_execute(|| {
-        let drafts = drafts_with(|drafts| {
-            drafts.pool.restrict_requester = Restriction::Listed(LIST);
-        });
-        assert_noop!(
-            drafts.matched_by(ANYONE),
-            Error::<Test>::PoolRefusesRequester
-        );
-        world(|world| world.list(REQUESTER));
-        assert_ok!(drafts.matched_by(ANYONE));
-    });
-}
-
-#[test]
-fn a_deleted_list_admits_none() {
-    build_and_execute(|| {
-        for who in [APP_OWNER, OPERATOR, REQUESTER] {
-            world(|world| world.list(who));
+impl Scene {
+    fn of(drafts: Drafts) -> Self {
+        Self {
+            drafts,
+            silent: None,
         }
-        let drafts = drafts_with(|drafts| listed(drafts, DELETED_LIST));
-        assert_noop!(drafts.matched_by(ANYONE), Error::<Test>::AppRefusesPool);
-    });
-}
-
-#[test]
-fn entries_that_are_gone() {
-    build_and_execute(|| {
-        world(|world| world.apps.remove(&APP));
-        assert_noop!(drafts().matched_by(ANYONE), Error::<Test>::NoSuchApp);
-    });
-    build_and_execute(|| {
-        world(|world| world.pools.remove(&POOL));
-        assert_noop!(drafts().matched_by(ANYONE), Error::<Test>::NoSuchPool);
-    });
-}
-
-#[test]
-fn execution_versions() {
-    refused(
-        |drafts| drafts.request.execution_version = 2,
-        Error::ExecutionVersionNotOffered,
-    );
-    refused(
-        |drafts| drafts.pool.execution_versions = versions(&[]),
-        Error::ExecutionVersionNotOffered,
-    );
-    accepted(|drafts| {
-        drafts.pool.execution_versions = versions(&[7, 2, 1]);
-        drafts.request.execution_version = 2;
-    });
-}
-
-#[test]
-fn exhausted_orders() {
-    build_and_execute(|| {
-        let mut drafts = drafts_with(|drafts| {
-            drafts.app.volume = 20;
-            drafts.pool.volume = 10;
-        });
-        assert_ok!(drafts.matched_by(ANYONE));
-        drafts.request.salt = H256::repeat_byte(1);
-        assert_noop!(
-            drafts.matched_by(ANYONE),
-            Error::<Test>::PoolVolumeExhausted
-        );
-        drafts.pool.salt = H256::repeat_byte(1);
-        assert_ok!(drafts.matched_by(ANYONE));
-        drafts.pool.salt = H256::repeat_byte(2);
-        assert_noop!(drafts.matched_by(ANYONE), Error::<Test>::AppVolumeExhausted);
-        drafts.app.salt = H256::repeat_byte(1);
-        assert_noop!(
-            drafts.matched_by(ANYONE),
-            Error::<Test>::RequestVolumeExhausted
-        );
-    });
-}
-
-#[test]
-fn less_than_the_minimum() {
-    refused(
-        |drafts| {
-            drafts.pool.volume = 6;
-            drafts.request.min_volume = 7;
-        },
-        Error::VolumeBelowMinimum,
-    );
-    accepted(|drafts| {
-        drafts.pool.volume = 7;
-        drafts.request.min_volume = 7;
-    });
-    accepted(|drafts| drafts.request.min_volume = 10);
-    refused(
-        |drafts| drafts.request.min_volume = 11,
-        Error::VolumeBelowMinimum,
-    );
-}
-
-/// 10 periods of 20 blocks, widened twice: 10 tasks in a pool that works on 5 at a time.
-#[test]
-fn deals_longer_than_the_requester_waits() {
-    refused(
-        |drafts| drafts.request.max_duration = 399,
-        Error::DurationTooLong,
-    );
-    accepted(|drafts| drafts.request.max_duration = 400);
-    accepted(|drafts| {
-        drafts.pool.volume = 5;
-        drafts.request.max_duration = 200;
-    });
-}
-
-#[test]
-fn deals_longer_than_any_may_be() {
-    fn outcome(work_time: u32) -> Result<(), sp_runtime::DispatchError> {
-        world(|world| world.categories.insert(CATEGORY, work_time));
-        drafts_with(|drafts| drafts.request.max_duration = u32::MAX).matched_by(ANYONE)
     }
-    let longest = MAX_DURATION / 20;
+
+    fn signed(&self) -> SignedDrafts {
+        let mut all = self.drafts.signed();
+        match self.silent {
+            None => {}
+            Some(Silent::App) => all.app.signature = None,
+            Some(Silent::Dataset) => {
+                if let Some(dataset) = &mut all.dataset {
+                    dataset.signature = None;
+                }
+            }
+            Some(Silent::Pool) => all.pool.signature = None,
+            Some(Silent::Request) => all.request.signature = None,
+        }
+        all
+    }
+
+    fn call(&self) -> DispatchResult {
+        self.signed().matched_by(ANYONE)
+    }
+
+    fn report(&self) -> MatchReport {
+        self.signed().reported_to(ANYONE)
+    }
+
+    /// Brings the mismatch about. Nothing that is asked earlier fails of it.
+    fn spoil(&mut self, mismatch: Mismatch) {
+        use Mismatch as M;
+        use Restriction::Only;
+        let Drafts {
+            app,
+            dataset,
+            pool,
+            request,
+        } = &mut self.drafts;
+        let mut without_dataset = dataset_order();
+        let data = dataset.as_mut().unwrap_or(&mut without_dataset);
+        let stranger = STRANGER.to_account_id();
+        let too_late = MAX_ORDER_LIFE + 2;
+        let too_much = MAX_PRICE + 1;
+        match mismatch {
+            M::AppOrderExpired => app.valid_until = 0,
+            M::AppOrderLifeTooLong => app.valid_until = too_late,
+            M::AppOrderEmpty => app.volume = 0,
+            M::AppPriceAboveMaximum => (app.price, request.max_app_price) = (too_much, too_much),
+            M::DatasetOrderExpired => data.valid_until = 0,
+            M::DatasetOrderLifeTooLong => data.valid_until = too_late,
+            M::DatasetOrderEmpty => data.volume = 0,
+            M::DatasetPriceAboveMaximum => {
+                (data.price, request.max_dataset_price) = (too_much, too_much);
+            }
+            M::PoolOrderExpired => pool.valid_until = 0,
+            M::PoolOrderLifeTooLong => pool.valid_until = too_late,
+            M::PoolOrderEmpty => pool.volume = 0,
+            M::PoolPriceAboveMaximum => {
+                (pool.price, request.max_pool_price) = (too_much, too_much);
+            }
+            M::TrustAboveMaximum => pool.trust = MAX_TRUST + 1,
+            M::PoolAttributesInvalid => pool.attributes = garbage(),
+            M::PoolRequirementsInvalid => pool.requirements = garbage(),
+            M::RequestOrderExpired => request.valid_until = 0,
+            M::RequestOrderLifeTooLong => request.valid_until = too_late,
+            M::RequestOrderEmpty => request.volume = 0,
+            M::MinimumVolumeZero => request.min_volume = 0,
+            M::TrustZero => request.trust = 0,
+            M::RequestRequirementsInvalid => request.requirements = garbage(),
+            M::CallbackUnsupported => request.callback = Some(Callback::default()),
+            M::CategoryMismatch => request.category = OTHER_CATEGORY,
+            M::CategoryUnknown => (pool.category, request.category) = (99, 99),
+            M::TrustTooHigh => request.trust = pool.trust.saturating_add(1),
+            M::TrustTooLowForOpenPool => request.trust = 2,
+            M::AppPriceTooHigh => request.max_app_price = APP_PRICE - 1,
+            M::DatasetPriceTooHigh => request.max_dataset_price = DATASET_PRICE - 1,
+            M::PoolPriceTooHigh => request.max_pool_price = POOL_PRICE - 1,
+            M::TagNotOffered => request.tag = Tag(0b10000),
+            M::TrustedHardwareUnsupported => {
+                (app.tag, pool.tag) = (Tag::TRUSTED_HARDWARE, Tag(0b1111));
+            }
+            M::AppMismatch => request.app = OTHER_APP,
+            M::DatasetMismatch => request.dataset = Some(OTHER_DATASET),
+            M::DatasetOrderMissing => *dataset = None,
+            M::PoolMismatch => request.pool = Some(OTHER_POOL),
+            M::AppRefusesDataset => app.restrict_dataset = Only(OTHER_DATASET),
+            M::AppRefusesPool => app.restrict_pool = Only(OTHER_POOL),
+            M::AppRefusesRequester => app.restrict_requester = Only(stranger),
+            M::DatasetNotForApp => {
+                set(|world| world.allowed_apps.insert(DATASET, only_other_app()))
+            }
+            M::DatasetRefusesApp => data.restrict_app = Only(OTHER_APP),
+            M::DatasetRefusesPool => data.restrict_pool = Only(OTHER_POOL),
+            M::DatasetRefusesRequester => data.restrict_requester = Only(stranger),
+            M::PoolRefusesApp => pool.restrict_app = Only(OTHER_APP),
+            M::PoolRefusesDataset => pool.restrict_dataset = Only(OTHER_DATASET),
+            M::PoolRefusesRequester => pool.restrict_requester = Only(stranger),
+            M::NoSuchApp => set(|world| world.apps.remove(&APP)),
+            M::NoSuchDataset => set(|world| world.datasets.remove(&DATASET)),
+            M::NoSuchPool => set(|world| world.pools.remove(&POOL)),
+            M::AppRevoked => {
+                set(|world| {
+                    world
+                        .curations
+                        .insert(APP, Curation::Revoked { harmful: false })
+                });
+            }
+            M::AppNotApproved => request.approved_only = true,
+            M::AppOrderNotAuthentic => self.silent = Some(Silent::App),
+            M::DatasetOrderNotAuthentic => self.silent = Some(Silent::Dataset),
+            M::PoolOrderNotAuthentic => self.silent = Some(Silent::Pool),
+            M::RequestOrderNotAuthentic => self.silent = Some(Silent::Request),
+            M::NotTheMatcher => request.matcher = Some(stranger),
+            M::PayerDidNotConsent => request.payer = stranger,
+            M::ExecutionVersionNotOffered => pool.execution_versions = versions(&[]),
+            M::ExecutionVersionUnfit => set(|world| world.kinds.insert(APP, AppKind::Oci)),
+            M::VerificationNotOffered => pool.verifications = Default::default(),
+            M::AppRequirementsUnmet => {
+                set(|world| {
+                    world
+                        .requirements
+                        .insert(APP, requirements("TARGET.cpus >= 8"))
+                });
+            }
+            M::RequestRequirementsUnmet => request.requirements = requirements("TARGET.cpus >= 8"),
+            M::PoolRequirementsUnmet => pool.requirements = requirements("TARGET.volume > 10"),
+            M::AppVolumeExhausted => closed(APP_OWNER, app.clone()),
+            M::DatasetVolumeExhausted => closed(DATASET_OWNER, data.clone()),
+            M::PoolVolumeExhausted => closed(OPERATOR, pool.clone()),
+            M::RequestVolumeExhausted => closed(REQUESTER, request.clone()),
+            M::VolumeBelowMinimum => request.min_volume = 11,
+            M::DurationTooLong => request.max_duration = 1,
+            M::PayerCannotPay => set(|world| world.shortage.payer = true),
+            M::OperatorCannotStake => set(|world| world.shortage.operator = true),
+        }
+    }
+}
+
+fn set<R>(change: impl FnOnce(&mut World) -> R) {
+    world(change);
+}
+
+fn only_other_app() -> AllowedApps {
+    AllowedApps::truncate_from(vec![OTHER_APP])
+}
+
+/// Closes the order, unless something else already keeps it from matching.
+fn closed(owner: Keyring, order: impl Into<Order>) {
+    let _ = close(owner, order);
+}
+
+/// What the call must answer when these are the reported mismatches.
+fn answer(mismatches: &[Mismatch]) -> DispatchResult {
+    match mismatches.first() {
+        Some(first) => Err(Error::<Test>::from(*first).into()),
+        None => Ok(()),
+    }
+}
+
+#[test]
+fn the_standard_orders_have_none() {
     build_and_execute(|| {
-        assert_noop!(outcome(longest + 1), Error::<Test>::DurationTooLong);
-        assert_noop!(outcome(u32::MAX), Error::<Test>::DurationTooLong);
-        assert_ok!(outcome(longest));
+        for drafts in [drafts(), dataset_drafts()] {
+            let report = drafts.signed().reported_to(ANYONE);
+            assert_eq!((report.mismatches, report.volume), (vec![], 10));
+        }
     });
+}
+
+#[test]
+fn each_is_reached_through_the_call_as_its_own_error() {
+    for mismatch in all() {
+        build_and_execute(|| {
+            let mut scene = Scene::of(dataset_drafts());
+            scene.spoil(mismatch);
+            assert_eq!(scene.report().mismatches.first(), Some(&mismatch));
+            assert_noop!(scene.call(), Error::<Test>::from(mismatch));
+        });
+    }
+}
+
+#[test]
+fn each_has_an_error_of_its_name() {
+    let mut names = BTreeSet::new();
+    for mismatch in all() {
+        let error = format!("{:?}", Error::<Test>::from(mismatch));
+        assert_eq!(error, format!("{mismatch:?}"));
+        names.insert(error);
+    }
+    assert_eq!(names.len(), all().len());
+    assert!(
+        all().contains(&Mismatch::OperatorCannotStake),
+        "the last one"
+    );
 }
 
 #[test]
 fn all_of_them_are_listed() {
     build_and_execute(|| {
-        let mut trio = drafts_with(|drafts| {
-            drafts.app.valid_until = 0;
-            drafts.request.max_pool_price = 0;
-            drafts.request.matcher = Some(SPONSOR.to_account_id());
-            drafts.request.execution_version = 9;
-        })
-        .signed();
-        trio.pool.signature = None;
+        let mut scene = Scene::of(dataset_drafts());
+        let together = [
+            Mismatch::AppOrderExpired,
+            Mismatch::DatasetOrderEmpty,
+            Mismatch::PoolPriceTooHigh,
+            Mismatch::DatasetNotForApp,
+            Mismatch::PoolOrderNotAuthentic,
+            Mismatch::NotTheMatcher,
+            Mismatch::ExecutionVersionNotOffered,
+            Mismatch::PoolRequirementsUnmet,
+            Mismatch::DatasetVolumeExhausted,
+            Mismatch::VolumeBelowMinimum,
+        ];
+        for mismatch in together {
+            scene.spoil(mismatch);
+        }
+        assert_eq!(scene.report().mismatches, together);
+        let all = scene.signed();
         assert_eq!(
             Market::mismatches(
                 &ANYONE.to_account_id(),
-                &trio.app,
-                &trio.pool,
-                &trio.request
+                &all.app,
+                all.dataset.as_ref(),
+                &all.pool,
+                &all.request
             ),
-            vec![
-                Mismatch::AppOrderExpired,
-                Mismatch::PoolPriceTooHigh,
-                Mismatch::PoolOrderNotAuthentic,
-                Mismatch::NotTheMatcher,
-                Mismatch::ExecutionVersionNotOffered,
-            ]
+            together
         );
-        let trio = drafts().signed();
-        let anyone = ANYONE.to_account_id();
-        assert!(Market::mismatches(&anyone, &trio.app, &trio.pool, &trio.request).is_empty());
     });
+}
+
+#[test]
+fn money_is_asked_about_as_soon_as_the_number_of_tasks_is_known() {
+    build_and_execute(|| {
+        let mut scene = Scene::of(dataset_drafts());
+        scene.spoil(Mismatch::PayerCannotPay);
+        scene.spoil(Mismatch::OperatorCannotStake);
+        scene.spoil(Mismatch::DurationTooLong);
+        let money = [Mismatch::PayerCannotPay, Mismatch::OperatorCannotStake];
+        assert_eq!(
+            scene.report().mismatches,
+            [Mismatch::DurationTooLong, money[0], money[1]]
+        );
+        scene.spoil(Mismatch::AppOrderEmpty);
+        let report = scene.report();
+        assert_eq!(report.volume, 0);
+        assert!(!report.mismatches.iter().any(|found| money.contains(found)));
+    });
+}
+
+/// Numbers on both sides of every boundary, so that many conditions hold by chance.
+#[derive(Clone, Debug)]
+struct Numbers {
+    now: u32,
+    until: [u32; 4],
+    volumes: [u32; 4],
+    consumed: u32,
+    min_volume: u32,
+    prices: [u128; 3],
+    caps: [u128; 3],
+    trust: u32,
+    offered_trust: u32,
+    tags: [u64; 4],
+    max_duration: u32,
+    parallelism: u32,
+}
+
+fn numbers() -> impl Strategy<Value = Numbers> {
+    let needed = || prop::sample::select(vec![0b010u64, 0b010, 0b010, 0b110]);
+    let offered = prop::sample::select(vec![0b010u64, 0b110, 0b110]);
+    let bounds = (1u32..=5, prop::array::uniform4(4u32..=9));
+    let volumes = (prop::array::uniform4(3u32..=8), 0u32..=3, 1u32..=4);
+    let prices = (
+        prop::array::uniform3(1u128..=5),
+        prop::array::uniform3(4u128..=7),
+    );
+    let trust = (2u32..=5, 4u32..=6);
+    let tags = (needed(), needed(), offered, needed());
+    let times = (150u32..=900, 1u32..=4);
+    (bounds, volumes, prices, trust, tags, times).prop_map(
+        |(bounds, volumes, prices, trust, tags, times)| Numbers {
+            now: bounds.0,
+            until: bounds.1,
+            volumes: volumes.0,
+            consumed: volumes.1,
+            min_volume: volumes.2,
+            prices: prices.0,
+            caps: prices.1,
+            trust: trust.0,
+            offered_trust: trust.1,
+            tags: [tags.0, tags.1, tags.2, tags.3],
+            max_duration: times.0,
+            parallelism: times.1,
+        },
+    )
+}
+
+/// Puts the numbers into the orders.
+fn numbered(drafts: &mut Drafts, numbers: &Numbers) {
+    let Drafts {
+        app,
+        dataset,
+        pool,
+        request,
+    } = drafts;
+    app.valid_until = numbers.until[0];
+    pool.valid_until = numbers.until[2];
+    request.valid_until = numbers.until[3];
+    app.volume = numbers.volumes[0];
+    pool.volume = numbers.volumes[2];
+    request.volume = numbers.volumes[3];
+    app.price = numbers.prices[0];
+    pool.price = numbers.prices[2];
+    (app.tag, pool.tag) = (Tag(numbers.tags[0]), Tag(numbers.tags[2]));
+    request.tag = Tag(numbers.tags[3]);
+    request.min_volume = numbers.min_volume;
+    request.max_app_price = numbers.caps[0];
+    request.max_dataset_price = numbers.caps[1];
+    request.max_pool_price = numbers.caps[2];
+    request.max_duration = numbers.max_duration;
+    (request.trust, pool.trust) = (numbers.trust, numbers.offered_trust);
+    if let Some(dataset) = dataset {
+        dataset.valid_until = numbers.until[1];
+        dataset.volume = numbers.volumes[1];
+        dataset.price = numbers.prices[1];
+        dataset.tag = Tag(numbers.tags[1]);
+    }
+}
+
+/// Uses up tasks of the pool order by another request.
+fn consume(drafts: &Drafts, tasks: u32) {
+    let mut other = drafts.clone();
+    other.app = drafts_with(|drafts| drafts.app.salt = H256::repeat_byte(9)).app;
+    other.dataset = None;
+    other.request = drafts_with(|drafts| drafts.request.volume = tasks).request;
+    let _ = other.matched_by(ANYONE);
+}
+
+/// Compares the report with what the call answers.
+fn compare(scene: &Scene) {
+    let report = scene.report();
+    let mut indexes: Vec<_> = report.mismatches.iter().map(Encode::encode).collect();
+    assert!(indexes.is_sorted(), "{:?}", report.mismatches);
+    indexes.dedup();
+    assert_eq!(indexes.len(), report.mismatches.len());
+
+    let before = Deals::<Test>::iter().count();
+    assert_eq!(scene.call(), answer(&report.mismatches));
+    let made = Deals::<Test>::iter_values().find(|deal| deal.orders == scene.drafts.ids());
+    assert_eq!(
+        made.map(|deal| deal.volume),
+        report.mismatches.is_empty().then_some(report.volume)
+    );
+    let is_made = usize::from(report.mismatches.is_empty());
+    assert_eq!(Deals::<Test>::iter().count(), before + is_made);
+}
+
+proptest! {
+    /// Whatever is wrong, and however much of it: the report is empty exactly when the call makes
+    /// the deal, and begins with the call's error when it does not.
+    #[test]
+    fn the_report_is_empty_exactly_when_the_call_succeeds(
+        with_dataset: bool,
+        spoilt in prop::collection::vec(0..all().len(), 0..4),
+    ) {
+        new_test_ext().execute_with(|| {
+            let mut scene = Scene::of(if with_dataset { dataset_drafts() } else { drafts() });
+            for index in spoilt {
+                scene.spoil(all()[index]);
+            }
+            compare(&scene);
+            check_invariants();
+        });
+    }
+
+    #[test]
+    fn the_report_is_empty_exactly_when_the_numbers_fit(
+        with_dataset: bool,
+        numbers in numbers(),
+    ) {
+        new_test_ext().execute_with(|| {
+            let mut drafts = if with_dataset { dataset_drafts() } else { drafts() };
+            numbered(&mut drafts, &numbers);
+            set(|world| {
+                if let Some(pool) = world.pools.get_mut(&POOL) {
+                    pool.policy.parallelism = numbers.parallelism;
+                }
+            });
+            consume(&drafts, numbers.consumed);
+            advance_to(numbers.now);
+            compare(&Scene::of(drafts));
+            check_invariants();
+        });
+    }
 }

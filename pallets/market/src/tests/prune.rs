@@ -1,4 +1,6 @@
-use crate::{ClosingDeposits, Consumed, Error, Event, HoldReason, MAX_PRUNED, Orders, mock::*};
+use crate::{
+    Agenda, Book, ClosingDeposits, Consumed, Error, Event, HoldReason, MAX_PRUNED, Orders, mock::*,
+};
 use ergon_primitives::{MAX_ORDER_LIFE, OrderId};
 use frame_support::{assert_noop, assert_ok};
 use sp_core::H256;
@@ -6,17 +8,20 @@ use sp_core::H256;
 #[test]
 fn forgets_publications_and_returns_deposits() {
     build_and_execute(|| {
-        let drafts = drafts();
-        assert_ok!(publish(APP_OWNER, drafts.app.clone()));
-        assert_ok!(publish(OPERATOR, drafts.pool.clone()));
-        advance_to(2_001);
+        let drafts = dataset_drafts();
+        assert_ok!(drafts.publish_all());
+        advance_to(3_001);
         let ids = drafts.ids();
-        assert_ok!(prune(&[ids.app, ids.pool]));
+        let ids = [ids.app, ids.dataset.unwrap(), ids.pool, ids.request];
+        assert_ok!(prune(&ids));
 
-        assert_announced(Event::OrdersPruned { count: 2 });
+        assert_announced(Event::OrdersPruned { count: 4 });
         assert_eq!(Orders::<Test>::iter().count(), 0);
-        assert_eq!(held(HoldReason::PublishedOrder, APP_OWNER), 0);
-        assert_eq!(held(HoldReason::PublishedOrder, OPERATOR), 0);
+        assert_eq!(Book::<Test>::iter_keys().count(), 0);
+        assert_eq!(Agenda::<Test>::iter_keys().count(), 0);
+        for owner in [APP_OWNER, DATASET_OWNER, OPERATOR, REQUESTER] {
+            assert_eq!(held(HoldReason::PublishedOrder, owner), 0);
+        }
     });
 }
 
@@ -31,6 +36,7 @@ fn forgets_closings_and_returns_deposits() {
         assert_announced(Event::OrdersPruned { count: 1 });
         assert_eq!(Consumed::<Test>::iter().count(), 0);
         assert_eq!(ClosingDeposits::<Test>::iter().count(), 0);
+        assert_eq!(Agenda::<Test>::iter_keys().count(), 0);
         assert_eq!(held(HoldReason::ClosedOrder, APP_OWNER), 0);
     });
 }

@@ -1,8 +1,8 @@
-use crate::{Error, Event, HoldReason, Orders, mock::*};
+use crate::{Agenda, Book, Due, Error, Event, HoldReason, Leftover, Orders, mock::*};
 use codec::Encode;
 use ergon_primitives::{
-    MAX_ORDER_LIFE, MAX_PARAMS, MAX_PRICE, MAX_TRUST, MILLI_ERG, Order, PublishedOrder, Tag,
-    storage_deposit,
+    AllowedApps, AppKind, Curation, DatasetOrder, MAX_ORDER_LIFE, MAX_PARAMS, MAX_PRICE, MAX_TRUST,
+    MILLI_ERG, Order, PublishedOrder, Tag, storage_deposit,
 };
 use frame_support::{assert_noop, assert_ok, traits::fungible::Mutate};
 use sp_core::H256;
@@ -22,7 +22,10 @@ fn puts_the_text_on_the_chain_against_a_deposit() {
 
         let id = id_of(order.clone());
         let (order, publisher) = (Order::from(order), APP_OWNER.to_account_id());
-        let deposit = storage_deposit(order.encoded_size() + 32 + 32 + 16);
+        let text = storage_deposit(order.encoded_size() + 32 + 32 + 16);
+        let place = storage_deposit(33 + 16 + 32);
+        let agenda = storage_deposit(4 + 34);
+        let deposit = text + place + agenda;
         assert_announced(Event::OrderPublished {
             order: id,
             publisher: publisher.clone(),
@@ -43,11 +46,46 @@ fn puts_the_text_on_the_chain_against_a_deposit() {
 #[test]
 fn each_type_is_published_by_its_owner() {
     build_and_execute(|| {
-        let drafts = drafts();
-        assert_ok!(publish(APP_OWNER, drafts.app));
-        assert_ok!(publish(OPERATOR, drafts.pool));
-        assert_ok!(publish(REQUESTER, drafts.request));
-        assert_eq!(Orders::<Test>::iter().count(), 3);
+        assert_ok!(dataset_drafts().publish_all());
+        assert_eq!(Orders::<Test>::iter().count(), 4);
+    });
+}
+
+#[test]
+fn puts_offers_of_a_pool_and_requests_on_two_shelves() {
+    build_and_execute(|| {
+        assert_ok!(publish(DATASET_OWNER, dataset_order()));
+        assert_eq!(Book::<Test>::iter_keys().count(), 1);
+        assert_ok!(publish(OPERATOR, drafts().pool));
+        assert_eq!(Book::<Test>::iter_keys().count(), 3);
+        assert_ok!(publish(REQUESTER, drafts().request));
+        assert_eq!(Book::<Test>::iter_keys().count(), 5);
+    });
+}
+
+#[test]
+fn every_shelf_costs_a_place() {
+    let order = drafts().pool;
+    let text = storage_deposit(Order::from(order.clone()).encoded_size() + 32 + 32 + 16);
+    let places = storage_deposit(33 + 16 + 32) + storage_deposit(5 + 16 + 32);
+    let agenda = storage_deposit(4 + 34);
+    build_and_execute(|| {
+        assert_ok!(publish(OPERATOR, order));
+        assert_eq!(
+            held(HoldReason::PublishedOrder, OPERATOR),
+            text + places + agenda
+        );
+    });
+}
+
+#[test]
+fn notes_when_the_order_can_be_forgotten() {
+    build_and_execute(|| {
+        let order = drafts().pool;
+        let item = Leftover::Order(id_of(order.clone()));
+        assert_ok!(publish(OPERATOR, order));
+        let agenda: Vec<_> = Agenda::<Test>::iter_keys().collect();
+        assert_eq!(agenda, [(Due::after(2_000), item)]);
     });
 }
 
@@ -66,6 +104,7 @@ fn longer_orders_cost_more() {
 #[test]
 fn fails_for_anyone_but_the_owner() {
     refused(STRANGER, drafts().app, Error::NotOwner);
+    refused(APP_OWNER, dataset_order(), Error::NotOwner);
     refused(APP_OWNER, drafts().pool, Error::NotOwner);
     refused(SPONSOR, drafts().request, Error::NotOwner);
 }
@@ -146,6 +185,85 @@ fn fails_when_the_order_could_not_match_by_itself() {
     refused(APP_OWNER, changed.app, Error::TrustedHardwareUnsupported);
     refused(OPERATOR, changed.pool, Error::TrustAboveMaximum);
     refused(REQUESTER, changed.request, Error::TrustZero);
+
+    let changed = drafts_with(|drafts| {
+        drafts.pool.attributes = garbage();
+        drafts.request.requirements = garbage();
+    });
+    refused(OPERATOR, changed.pool, Error::PoolAttributesInvalid);
+    refused(
+        REQUESTER,
+        changed.request,
+        Error::RequestRequirementsInvalid,
+    );
+
+    let changed = drafts_with(|drafts| {
+        drafts.pool.requirements = garbage();
+        drafts.request.callback = Some(Default::default());
+    });
+    refused(OPERATOR, changed.pool, Error::PoolRequirementsInvalid);
+    refused(REQUESTER, changed.request, Error::CallbackUnsupported);
+}
+
+#[test]
+fn fails_when_a_dataset_order_could_not_match_by_itself() {
+    let with = |change: fn(&mut DatasetOrder)| {
+        let mut order = dataset_order();
+        change(&mut order);
+        order
+    };
+    let cases: [(fn(&mut DatasetOrder), Error<Test>); 5] = [
+        (|order| order.valid_until = 0, Error::DatasetOrderExpired),
+        (
+            |order| order.valid_until = MAX_ORDER_LIFE + 2,
+            Error::DatasetOrderLifeTooLong,
+        ),
+        (|order| order.volume = 0, Error::DatasetOrderEmpty),
+        (
+            |order| order.price = MAX_PRICE + 1,
+            Error::DatasetPriceAboveMaximum,
+        ),
+        (
+            |order| order.tag = Tag::TRUSTED_HARDWARE,
+            Error::TrustedHardwareUnsupported,
+        ),
+    ];
+    for (change, error) in cases {
+        refused(DATASET_OWNER, with(change), error);
+    }
+}
+
+#[test]
+fn fails_when_governance_revoked_the_app() {
+    for harmful in [false, true] {
+        build_and_execute(|| {
+            world(|world| world.curations.insert(APP, Curation::Revoked { harmful }));
+            assert_noop!(publish(APP_OWNER, drafts().app), Error::<Test>::AppRevoked);
+            assert_noop!(
+                publish(REQUESTER, drafts().request),
+                Error::<Test>::AppRevoked
+            );
+        });
+    }
+}
+
+#[test]
+fn fails_when_the_request_can_never_have_what_it_names() {
+    build_and_execute(|| {
+        world(|world| world.kinds.insert(APP, AppKind::Oci));
+        assert_noop!(
+            publish(REQUESTER, drafts().request),
+            Error::<Test>::ExecutionVersionUnfit
+        );
+    });
+    build_and_execute(|| {
+        let allowed = AllowedApps::truncate_from(vec![OTHER_APP]);
+        world(|world| world.allowed_apps.insert(DATASET, allowed));
+        assert_noop!(
+            publish(REQUESTER, dataset_drafts().request),
+            Error::<Test>::DatasetNotForApp
+        );
+    });
 }
 
 #[test]
@@ -185,6 +303,12 @@ fn fails_when_something_named_does_not_exist() {
 
     let changed = drafts_with(|drafts| drafts.request.category = 99);
     refused(REQUESTER, changed.request, Error::CategoryUnknown);
+
+    let changed = drafts_with(|drafts| drafts.request.dataset = Some(nowhere.into()));
+    refused(REQUESTER, changed.request, Error::NoSuchDataset);
+    let mut changed = dataset_order();
+    changed.dataset = nowhere.into();
+    refused(DATASET_OWNER, changed, Error::NoSuchDataset);
 }
 
 #[test]
@@ -192,8 +316,13 @@ fn fails_when_the_order_was_closed() {
     build_and_execute(|| {
         let drafts = drafts();
         assert_ok!(close(APP_OWNER, drafts.app.clone()));
+        assert_ok!(close(DATASET_OWNER, dataset_order()));
         assert_ok!(close(OPERATOR, drafts.pool.clone()));
         assert_ok!(close(REQUESTER, drafts.request.clone()));
+        assert_noop!(
+            publish(DATASET_OWNER, dataset_order()),
+            Error::<Test>::DatasetVolumeExhausted
+        );
         assert_noop!(
             publish(APP_OWNER, drafts.app),
             Error::<Test>::AppVolumeExhausted
@@ -221,5 +350,15 @@ fn fails_when_less_is_left_than_the_minimum() {
             publish(REQUESTER, drafts.request),
             Error::<Test>::VolumeBelowMinimum
         );
+    });
+}
+
+#[test]
+fn takes_up_an_order_that_was_partly_matched_by_signature() {
+    build_and_execute(|| {
+        let drafts = drafts();
+        assert_ok!(drafts.matched_by(ANYONE));
+        assert_ok!(publish(APP_OWNER, drafts.app.clone()));
+        assert_eq!(Market::consumed(id_of(drafts.app)), 10);
     });
 }

@@ -1,7 +1,9 @@
 //! The end of tasks that nobody brought to an end.
 
 use crate::{Error, mock::*};
-use ergon_primitives::{DealId, DealStatus, MILLI_ERG, TaskStatus, VoteStatus, traits::Deals};
+use ergon_primitives::{
+    DealId, DealStatus, MILLI_ERG, PriceSubject, TaskStatus, VoteStatus, traits::Deals,
+};
 use frame_support::{assert_noop, assert_ok};
 use sp_core::H256;
 
@@ -136,6 +138,22 @@ fn ends_the_deal_with_its_last_task() {
         assert_ok!(scene.at(0).claim());
         let ended = DealStatus::Ended(System::block_number());
         assert_eq!(Market::status(scene.id), Some(ended));
+    });
+}
+
+/// Only what was paid tells what such tasks cost.
+#[test]
+fn tells_the_market_how_many_tasks_were_paid() {
+    build_and_execute(|| {
+        let scene = terms().volume(3).deal();
+        for (index, answer) in [(0, success(1)), (1, unavailable())] {
+            scene.at(index).votes(0..2, answer).reveals(0..2, answer);
+        }
+        advance_to(scene.deal.final_deadline());
+        assert_ok!(scene.at(2).claim());
+        let prices = pallet_market::Prices::<Test>::get(PriceSubject::App(app_id()));
+        let paid: Vec<u32> = prices.iter().map(|point| point.tasks).collect();
+        assert_eq!(paid, [1]);
     });
 }
 

@@ -259,7 +259,7 @@ fn fails_for_an_owner_instead_of_its_key() {
         let Scene { id, index, .. } = terms().deal();
         let (caller, hash) = (signed(owner(0)), H256::zero());
         assert_noop!(
-            Poco::contribute(caller, id, index, hash, hash, MILLI_ERG),
+            Poco::contribute(caller, id, index, hash, hash, MILLI_ERG, None),
             Refusal::NoBond
         );
     });

@@ -1,6 +1,6 @@
 //! Removal of ended deals.
 
-use crate::{Error, MAX_PRUNED, Tasks, WeightInfo, mock::*};
+use crate::{Error, MAX_PRUNED, Revocations, Revoked, Tasks, WeightInfo, mock::*};
 use ergon_primitives::{DealId, traits::Deals};
 use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo};
 use sp_core::H256;
@@ -58,6 +58,32 @@ fn removes_at_most_the_limit_a_call() {
         assert_ok!(prune(&scene, 0));
         assert_eq!(tasks_of(&scene), 1, "a limit of 0 counts as 1");
         assert_ok!(prune(&scene, u32::MAX));
+        assert_eq!(Market::deal(scene.id), None);
+    });
+}
+
+#[test]
+fn removes_revocations_too() {
+    build_and_execute(|| {
+        let scene = terms().authorised().deal();
+        for number in 10..13 {
+            assert_ok!(scene.revoke(number));
+        }
+        scene.votes(0..2, success(1)).reveals(0..2, success(1));
+        advance(RETENTION);
+        for left in [2, 1] {
+            assert_ok!(prune(&scene, 1));
+            assert_eq!(Revocations::<Test>::get(scene.id), left);
+            assert_eq!(
+                Revoked::<Test>::iter_key_prefix(scene.id).count(),
+                left as usize
+            );
+            assert!(Market::deal(scene.id).is_some());
+        }
+        // Two score records went with them.
+        assert_ok!(prune(&scene, 1));
+        assert!(!Revocations::<Test>::contains_key(scene.id));
+        assert_eq!(Revoked::<Test>::iter_key_prefix(scene.id).count(), 0);
         assert_eq!(Market::deal(scene.id), None);
     });
 }

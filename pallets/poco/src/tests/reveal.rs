@@ -1,7 +1,7 @@
 //! Reveals: what opens a vote, and the settlement that the last one brings.
 
 use crate::{Error, mock::*};
-use ergon_primitives::{DealId, ERG, MILLI_ERG, Outcome, Payment, TaskStatus, VoteStatus};
+use ergon_primitives::{Balance, DealId, ERG, MILLI_ERG, Outcome, Payment, TaskStatus, VoteStatus};
 use frame_support::{assert_noop, assert_ok};
 use sp_core::H256;
 
@@ -66,6 +66,7 @@ fn settles_the_worked_example_with_the_last_reveal() {
             losers: vec![worker(3)],
             slashed: 300_000_000,
             app: 5 * MILLI_ERG,
+            dataset: 0,
             operator: 10_000_000,
             refunded: 0,
             treasury: 0,
@@ -120,6 +121,54 @@ fn pays_no_app_for_its_own_fault() {
         assert_eq!(money_of(&provider()), before);
         assert_eq!(money_of(&requester()), WEALTH - MILLI_ERG);
         assert_eq!(money_of(&owner(0)), WEALTH - BOND + 495_000_000);
+    });
+}
+
+/// What the dataset's owner got, as the last event tells.
+fn paid_for_the_dataset() -> Option<Balance> {
+    match events().pop()? {
+        Event::Settled { dataset, .. } => Some(dataset),
+        _ => None,
+    }
+}
+
+#[test]
+fn pays_the_owner_of_the_dataset() {
+    build_and_execute(|| {
+        let before = money_of(&data_owner());
+        let scene = terms().dataset(2 * MILLI_ERG).deal();
+        assert_eq!(money_of(&requester()), WEALTH - 8 * MILLI_ERG);
+        scene.votes(0..2, success(1)).reveals(0..2, success(1));
+        assert_eq!(paid_for_the_dataset(), Some(2 * MILLI_ERG));
+        assert_eq!(money_of(&data_owner()), before + 2 * MILLI_ERG);
+        assert_eq!(money_of(&requester()), WEALTH - 8 * MILLI_ERG);
+    });
+}
+
+#[test]
+fn pays_the_dataset_whatever_the_app_did_with_it() {
+    build_and_execute(|| {
+        let before = (money_of(&provider()), money_of(&data_owner()));
+        let scene = terms().dataset(2 * MILLI_ERG).deal();
+        scene.votes(0..2, fault()).reveals(0..2, fault());
+        assert_eq!(paid_for_the_dataset(), Some(2 * MILLI_ERG));
+        assert_eq!(money_of(&provider()), before.0);
+        assert_eq!(money_of(&data_owner()), before.1 + 2 * MILLI_ERG);
+        assert_eq!(money_of(&requester()), WEALTH - 3 * MILLI_ERG);
+    });
+}
+
+#[test]
+fn pays_no_dataset_when_it_was_unavailable() {
+    build_and_execute(|| {
+        let before = money_of(&data_owner());
+        let scene = terms().dataset(2 * MILLI_ERG).deal();
+        scene
+            .votes(0..2, unavailable())
+            .reveals(0..2, unavailable());
+        assert_eq!(paid_for_the_dataset(), Some(0));
+        assert_eq!(money_of(&data_owner()), before);
+        assert_eq!(money_of(&requester()), WEALTH);
     });
 }
 

@@ -3,10 +3,10 @@
 //! call; and in the end everything ends.
 
 use crate::mock::*;
-use ergon_primitives::{BlockNumber, Deal, DealStatus, TaskStatus, traits::Deals};
+use ergon_primitives::{BlockNumber, Deal, DealStatus, ERG, Scheduling, TaskStatus, traits::Deals};
 use frame_support::{assert_ok, pallet_prelude::DispatchResult};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const WORKERS: u8 = 6;
 const TASKS: u32 = 2;
@@ -17,13 +17,67 @@ const WEIGHT: u128 = 2;
 /// What somebody tries on a task.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    Contribute { worker: u8, answer: u8 },
-    Copy { worker: u8, answer: u8 },
-    Reveal { worker: u8, answer: u8 },
+    Contribute {
+        worker: u8,
+        answer: u8,
+    },
+    /// Contribute without the authoriser's word.
+    Intrude {
+        worker: u8,
+        answer: u8,
+    },
+    Copy {
+        worker: u8,
+        answer: u8,
+    },
+    Reveal {
+        worker: u8,
+        answer: u8,
+    },
     Finalise,
     Reopen,
     Claim,
+    /// The pool does not want the worker in the deal any more.
+    Revoke {
+        worker: u8,
+    },
+    /// Governance finds the app harmful, or not so after all.
+    Judge {
+        harmful: bool,
+    },
     Wait(BlockNumber),
+}
+
+/// What holds for all tasks of the modelled deal.
+struct World {
+    authorised: bool,
+    harmful: bool,
+    revoked: BTreeSet<u8>,
+}
+
+impl World {
+    fn new(deal: &Deal) -> Self {
+        Self {
+            authorised: deal.scheduling == Scheduling::Authorised,
+            harmful: false,
+            revoked: BTreeSet::new(),
+        }
+    }
+
+    /// Whether the pool lets the worker contribute.
+    fn admits(&self, worker: u8, has_authorisation: bool) -> bool {
+        !self.authorised || (has_authorisation && !self.revoked.contains(&worker))
+    }
+
+    /// The worker is revoked, if the deal is scheduled and goes on, and it was not before.
+    fn revoke(&mut self, worker: u8, deal_goes_on: bool) -> bool {
+        self.authorised && deal_goes_on && self.revoked.insert(worker)
+    }
+
+    fn judge(&mut self, harmful: bool) -> bool {
+        self.harmful = harmful;
+        true
+    }
 }
 
 fn answer(number: u8) -> Answer {
@@ -41,6 +95,13 @@ enum Phase {
     Active,
     Revealing { answer: u8, since: BlockNumber },
     Ended,
+    Cancelled,
+}
+
+impl Phase {
+    fn has_ended(self) -> bool {
+        matches!(self, Phase::Ended | Phase::Cancelled)
+    }
 }
 
 /// How a modelled vote stands.
@@ -70,21 +131,38 @@ impl Model {
         }
     }
 
-    /// Whether the step is accepted in this block; if it is, the model makes it.
-    fn accepts(&mut self, step: Step, deal: &Deal, now: BlockNumber) -> bool {
+    /// Whether the step on this task is accepted in this block; if it is, the model makes it.
+    fn accepts(&mut self, step: Step, world: &World, deal: &Deal, now: BlockNumber) -> bool {
+        if world.harmful {
+            return matches!(step, Step::Claim) && self.cancel();
+        }
         match step {
             Step::Contribute { worker, answer } => {
-                self.contribute(worker, answer, Standing::Honest, deal, now)
+                world.admits(worker, true)
+                    && self.contribute(worker, answer, Standing::Honest, deal, now)
+            }
+            Step::Intrude { worker, answer } => {
+                world.admits(worker, false)
+                    && self.contribute(worker, answer, Standing::Honest, deal, now)
             }
             Step::Copy { worker, answer } => {
-                self.contribute(worker, answer, Standing::Copied, deal, now)
+                world.admits(worker, true)
+                    && self.contribute(worker, answer, Standing::Copied, deal, now)
             }
             Step::Reveal { worker, answer } => self.reveal(worker, answer),
             Step::Finalise => self.finalise(now),
             Step::Reopen => self.reopen(deal, now),
             Step::Claim => self.claim(deal, now),
-            Step::Wait(_) => true,
+            Step::Revoke { .. } | Step::Judge { .. } | Step::Wait(_) => true,
         }
+    }
+
+    fn cancel(&mut self) -> bool {
+        let accepted = !self.phase.has_ended();
+        if accepted {
+            self.phase = Phase::Cancelled;
+        }
+        accepted
     }
 
     fn contribute(
@@ -113,7 +191,8 @@ impl Model {
     fn has_consensus(&self, answer: u8, deal: &Deal) -> bool {
         let trust = u128::from(deal.trust);
         let weight = self.groups[answer as usize];
-        self.live(answer).count() >= 2 && weight * trust > self.total * (trust - 1)
+        let fewest = if trust < 3 { 1 } else { 2 };
+        self.live(answer).count() >= fewest && weight * trust > self.total * (trust - 1)
     }
 
     fn live(&self, of: u8) -> impl Iterator<Item = Standing> + '_ {
@@ -188,7 +267,7 @@ impl Model {
         let due = match self.phase {
             Phase::Active => true,
             Phase::Revealing { .. } => self.overdue(now).is_some(),
-            Phase::Ended => false,
+            Phase::Ended | Phase::Cancelled => false,
         };
         let accepted = due && now >= deal.started + 10 * WORK_TIME;
         if accepted {
@@ -198,12 +277,29 @@ impl Model {
     }
 }
 
+/// Whether the step is accepted; if it is, the models make it.
+fn foretell(models: &mut [Model], world: &mut World, index: u32, step: Step, deal: &Deal) -> bool {
+    match step {
+        Step::Revoke { worker } => {
+            let goes_on = models.iter().any(|model| !model.phase.has_ended());
+            world.revoke(worker, goes_on)
+        }
+        Step::Judge { harmful } => world.judge(harmful),
+        Step::Wait(_) => true,
+        _ => models[index as usize].accepts(step, world, deal, System::block_number()),
+    }
+}
+
 fn execute(scene: &Scene, step: Step) -> DispatchResult {
     match step {
         Step::Contribute {
             worker,
             answer: given,
         } => scene.contribute(worker, answer(given)),
+        Step::Intrude {
+            worker,
+            answer: given,
+        } => scene.contribute_with(worker, answer(given), None),
         Step::Copy {
             worker,
             answer: given,
@@ -215,6 +311,11 @@ fn execute(scene: &Scene, step: Step) -> DispatchResult {
         Step::Finalise => scene.finalise(),
         Step::Reopen => scene.reopen(),
         Step::Claim => scene.claim(),
+        Step::Revoke { worker } => scene.revoke(worker),
+        Step::Judge { harmful } => {
+            find_harmful(harmful);
+            Ok(())
+        }
         Step::Wait(blocks) => {
             advance(blocks);
             Ok(())
@@ -234,7 +335,11 @@ fn assert_agrees(model: &Model, scene: &Scene) {
             TaskStatus::Revealing { commitment, since, .. }
                 if commitment == scene.commitment(answer(expected)) && since == began
         )),
-        Phase::Ended => assert!(scene.task().has_ended()),
+        Phase::Ended => assert!(matches!(
+            status,
+            TaskStatus::Settled { .. } | TaskStatus::Failed { .. }
+        )),
+        Phase::Cancelled => assert!(matches!(status, TaskStatus::Cancelled { .. })),
     }
 }
 
@@ -260,11 +365,14 @@ fn step() -> impl Strategy<Value = Step> {
     let vote = || (0..WORKERS, 0..ANSWERS);
     prop_oneof![
         6 => vote().prop_map(|(worker, answer)| Step::Contribute { worker, answer }),
+        1 => vote().prop_map(|(worker, answer)| Step::Intrude { worker, answer }),
         1 => vote().prop_map(|(worker, answer)| Step::Copy { worker, answer }),
         6 => vote().prop_map(|(worker, answer)| Step::Reveal { worker, answer }),
         2 => Just(Step::Finalise),
         3 => Just(Step::Reopen),
         1 => Just(Step::Claim),
+        1 => (0..WORKERS).prop_map(|worker| Step::Revoke { worker }),
+        1 => prop::bool::weighted(0.25).prop_map(|harmful| Step::Judge { harmful }),
         3 => (1..=2 * WORK_TIME).prop_map(Step::Wait),
     ]
 }
@@ -275,17 +383,28 @@ proptest! {
     #[test]
     fn calls_do_what_the_model_foretells(
         trust in 3u32..=5,
+        authorised: bool,
+        dataset in prop::option::of(0..=ERG),
         steps in prop::collection::vec((0..TASKS, step()), 1..60),
     ) {
         new_test_ext().execute_with(|| {
-            let scene = terms().workers(WORKERS).volume(TASKS).trust(trust).deal();
+            let mut terms = terms().workers(WORKERS).volume(TASKS).trust(trust);
+            if authorised {
+                // Where the pool schedules, one worker can be enough.
+                terms = terms.trust(trust - 2).authorised();
+            }
+            if let Some(price) = dataset {
+                terms = terms.dataset(price);
+            }
+            let scene = terms.deal();
+            let mut world = World::new(&scene.deal);
             let mut models = [Model::new(), Model::new()];
             for (index, step) in steps {
-                let (model, task) = (&mut models[index as usize], scene.at(index));
-                let expected = model.accepts(step, &scene.deal, System::block_number());
+                let task = scene.at(index);
+                let expected = foretell(&mut models, &mut world, index, step, &scene.deal);
                 let done = execute(&task, step);
                 assert_eq!(done.is_ok(), expected, "{step:?} gave {done:?}");
-                assert_agrees(model, &task);
+                assert_agrees(&models[index as usize], &task);
                 check_invariants();
             }
             assert_ends(&scene);

@@ -1,16 +1,32 @@
-use crate::{Apps, Deposits, Error, Event, Tombstones, app_deposit, app_id, mock::*};
+use crate::{Apps, Burials, Deposits, Due, Error, Event, Tombstones, app_deposit, app_id, mock::*};
 use ergon_primitives::{
-    AppId, AppKind, Description, Locator, MAX_LOCATOR, MAX_ORDER_LIFE, Name, storage_deposit,
-    traits::Registry as _,
+    AppId, AppKind, DealEntries, Description, Locator, MAX_LOCATOR, MAX_ORDER_LIFE, Name,
+    OutputFiles, Requirements, storage_deposit, traits::Registry as _,
 };
 use frame_support::{assert_noop, assert_ok, pallet_prelude::DispatchResult};
 use sp_core::H256;
 use sp_runtime::DispatchError;
 
 fn register(owner: ergon_primitives::AccountId, name: Name) -> DispatchResult {
-    let origin = signed(owner);
-    let (locator, metadata) = (Locator::default(), Description::default());
-    Registry::register_app(origin, name, AppKind::Wasm, DIGEST, locator, metadata)
+    register_with(owner, name, Requirements::default(), OutputFiles::default())
+}
+
+fn register_with(
+    owner: ergon_primitives::AccountId,
+    name: Name,
+    requirements: Requirements,
+    outputs: OutputFiles,
+) -> DispatchResult {
+    Registry::register_app(
+        signed(owner),
+        name,
+        AppKind::Wasm,
+        DIGEST,
+        Locator::default(),
+        Description::default(),
+        requirements,
+        outputs,
+    )
 }
 
 mod register_app {
@@ -27,6 +43,8 @@ mod register_app {
                 DIGEST,
                 bytes(b"ipfs://module"),
                 bytes(b"ipfs://manual"),
+                requirements("TARGET.memory >= 1024"),
+                outputs(&["image.png", "log/render.txt"]),
             ));
 
             let app = Apps::<Test>::get(id).unwrap();
@@ -35,6 +53,8 @@ mod register_app {
             assert_eq!(app.digest, DIGEST);
             assert_eq!(app.locator.as_slice(), b"ipfs://module");
             assert_eq!(app.metadata.as_slice(), b"ipfs://manual");
+            assert_eq!(app.requirements, requirements("TARGET.memory >= 1024"));
+            assert_eq!(app.outputs, outputs(&["image.png", "log/render.txt"]));
             assert_eq!(held(&ALICE), app_deposit(&app));
             assert_eq!(
                 Deposits::<Test>::get(id.0),
@@ -51,11 +71,70 @@ mod register_app {
     }
 
     #[test]
-    fn the_deposit_counts_identifier_and_encoding() {
+    fn the_deposit_counts_identifier_and_encoding_and_a_curation() {
         build_and_execute(|| {
             register_app(ALICE);
-            // Identifier 32, owner 32, name 1 + 6, kind 1, digest 32, two empty strings of 1.
-            assert_eq!(held(&ALICE), storage_deposit(32 + 32 + 7 + 1 + 32 + 1 + 1));
+            // Identifier 32, owner 32, name 1 + 6, kind 1, digest 32, four empty strings of 1.
+            let app = storage_deposit(32 + 32 + 7 + 1 + 32 + 4);
+            // Identifier 32, kind of judgement 1, document 32.
+            assert_eq!(held(&ALICE), app + storage_deposit(32 + 1 + 32));
+        });
+    }
+
+    #[test]
+    fn a_container_of_the_same_digest_is_another_app() {
+        build_and_execute(|| {
+            let module = register_app(ALICE);
+            assert_ok!(Registry::register_app(
+                signed(ALICE),
+                name("render"),
+                AppKind::Oci,
+                DIGEST,
+                Locator::default(),
+                Description::default(),
+                Requirements::default(),
+                OutputFiles::default(),
+            ));
+            let image = app_id(&ALICE, AppKind::Oci, DIGEST);
+            assert_ne!(module, image);
+            assert_eq!(Apps::<Test>::get(image).unwrap().kind, AppKind::Oci);
+        });
+    }
+
+    #[test]
+    fn fails_when_the_requirements_are_no_expression() {
+        build_and_execute(|| {
+            let mut cut = requirements("TARGET.cpus >= 4").into_inner();
+            cut.pop();
+            let forms: [Requirements; 2] = [bytes(&[0xff; 8]), cut.try_into().unwrap()];
+            for form in forms {
+                assert_noop!(
+                    register_with(ALICE, name("render"), form, OutputFiles::default()),
+                    Error::<Test>::BadRequirements
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn fails_when_the_outputs_cannot_all_be_files() {
+        build_and_execute(|| {
+            for paths in [
+                ["a", ""],
+                ["a", "/b"],
+                ["a", "../b"],
+                ["a", "b\\c"],
+                ["a", "a"],
+                ["a/b", "a"],
+            ] {
+                let empty = Requirements::default();
+                assert_noop!(
+                    register_with(ALICE, name("render"), empty, outputs(&paths)),
+                    Error::<Test>::BadOutputs
+                );
+            }
+            let (empty, good) = (Requirements::default(), outputs(&["a/b", "a/c"]));
+            assert_ok!(register_with(ALICE, name("render"), empty, good));
         });
     }
 
@@ -110,6 +189,7 @@ mod register_app {
             advance_to(11 + MAX_ORDER_LIFE);
             assert_ok!(register(ALICE, name("render")));
             assert!(!Tombstones::<Test>::contains_key(id.0));
+            assert_eq!(Burials::<Test>::iter_keys().count(), 0);
         });
     }
 
@@ -134,6 +214,8 @@ mod register_app {
                     DIGEST,
                     Locator::default(),
                     Description::default(),
+                    Requirements::default(),
+                    OutputFiles::default(),
                 ),
                 DispatchError::BadOrigin
             );
@@ -285,7 +367,9 @@ mod remove_app {
             assert!(!Apps::<Test>::contains_key(id));
             assert_eq!(held(&ALICE), 0);
             assert_eq!(Balances::free_balance(ALICE), WEALTH);
-            assert_eq!(Tombstones::<Test>::get(id.0), Some(5 + MAX_ORDER_LIFE));
+            let last = 5 + MAX_ORDER_LIFE;
+            assert_eq!(Tombstones::<Test>::get(id.0), Some(last));
+            assert!(Burials::<Test>::contains_key(Due::after(last), id.0));
             assert_eq!(last_event(), Event::AppRemoved { app: id });
         });
     }
@@ -327,18 +411,23 @@ mod remove_app {
         build_and_execute(|| {
             let app = register_app(ALICE);
             let pool = register_pool(BOB, create_list(BOB, 1, vec![]));
-            Registry::retain(app, pool);
-            Registry::retain(app, pool);
+            let entries = DealEntries {
+                app,
+                dataset: None,
+                pool,
+            };
+            Registry::retain(entries);
+            Registry::retain(entries);
             assert_noop!(
                 Registry::remove_app(signed(ALICE), app),
                 Error::<Test>::InUse
             );
-            Registry::release(app, pool);
+            Registry::release(entries);
             assert_noop!(
                 Registry::remove_app(signed(ALICE), app),
                 Error::<Test>::InUse
             );
-            Registry::release(app, pool);
+            Registry::release(entries);
             assert_ok!(Registry::remove_app(signed(ALICE), app));
         });
     }

@@ -66,7 +66,7 @@ mod create_category {
     }
 
     #[test]
-    fn fails_when_the_caller_is_not_the_category_origin() {
+    fn fails_when_the_caller_is_not_the_registrar() {
         build_and_execute(|| {
             assert_noop!(
                 Registry::create_category(signed(ALICE), name("mine"), 1, 0, 0),

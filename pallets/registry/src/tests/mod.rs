@@ -2,6 +2,8 @@
 
 mod apps;
 mod categories;
+mod curation;
+mod datasets;
 mod interface;
 mod lists;
 mod pools;

@@ -1,12 +1,14 @@
 use crate::{Error, Event, Pools, Tombstones, mock::*, pool_deposit, pool_id};
 use ergon_primitives::{
-    AccessListId, AccountId, Description, MAX_ORDER_LIFE, PoolId, PoolPolicy, traits::Registry as _,
+    Access, AccessListId, AccountId, DealEntries, Description, MAX_ORDER_LIFE, PoolId, PoolPolicy,
+    Scheduling, traits::Registry as _,
 };
 use frame_support::{assert_noop, assert_ok, pallet_prelude::DispatchResult};
 use sp_core::H256;
+use sp_runtime::DispatchError;
 
 /// Policies that are refused, each with the reason.
-fn flawed(list: AccessListId) -> [(PoolPolicy, Error<Test>); 4] {
+fn flawed(list: AccessListId) -> [(PoolPolicy, Error<Test>); 5] {
     let good = policy(list);
     let nowhere = AccessListId(H256::repeat_byte(0xee));
     [
@@ -31,8 +33,24 @@ fn flawed(list: AccessListId) -> [(PoolPolicy, Error<Test>); 4] {
             },
             Error::NoParallelism,
         ),
+        (
+            PoolPolicy {
+                access: Access::Public,
+                ..good
+            },
+            Error::OpenPoolMustBePrivate,
+        ),
         (policy(nowhere), Error::NoSuchList),
     ]
+}
+
+/// A policy that admits everybody and lets the authoriser choose.
+fn public() -> PoolPolicy {
+    PoolPolicy {
+        access: Access::Public,
+        scheduling: Scheduling::Authorised,
+        ..policy(AccessListId(H256::zero()))
+    }
 }
 
 /// The policy that is as extreme as it may be.
@@ -49,7 +67,7 @@ mod register_pool {
     use super::*;
 
     fn register(owner: AccountId, policy: PoolPolicy) -> DispatchResult {
-        Registry::register_pool(signed(owner), bytes(b"pool"), policy)
+        Registry::register_pool(signed(owner), bytes(b"pool"), AUTHORISER, policy)
     }
 
     #[test]
@@ -61,11 +79,13 @@ mod register_pool {
             assert_ok!(Registry::register_pool(
                 signed(ALICE),
                 description.clone(),
+                AUTHORISER,
                 policy(list)
             ));
 
             let pool = Pools::<Test>::get(id).unwrap();
             assert_eq!(pool.owner, ALICE);
+            assert_eq!(pool.authoriser, AUTHORISER);
             assert_eq!(pool.description, description);
             assert_eq!(pool.policy, policy(list));
             assert_eq!(held(&ALICE), pool_deposit(&pool));
@@ -94,6 +114,27 @@ mod register_pool {
             for (policy, error) in flawed(list) {
                 assert_noop!(register(ALICE, policy), error);
             }
+        });
+    }
+
+    #[test]
+    fn accepts_a_public_pool_that_is_scheduled() {
+        build_and_execute(|| {
+            assert_ok!(register(ALICE, public()));
+            let pool = Pools::<Test>::get(pool_id(&ALICE, &bytes(b"pool"))).unwrap();
+            assert_eq!(pool.policy, public());
+            assert_eq!(held(&ALICE), pool_deposit(&pool));
+        });
+    }
+
+    #[test]
+    fn needs_a_signature() {
+        build_and_execute(|| {
+            let root = RuntimeOrigin::root();
+            assert_noop!(
+                Registry::register_pool(root, bytes(b"pool"), AUTHORISER, public()),
+                DispatchError::BadOrigin
+            );
         });
     }
 
@@ -152,6 +193,20 @@ mod update_pool {
             assert_eq!(pool.description, before.1.description);
             assert_eq!((held(&ALICE), pool.owner), (before.0, before.1.owner));
             assert_eq!(last_event(), Event::PoolUpdated { pool: id });
+        });
+    }
+
+    #[test]
+    fn a_pool_opens_its_doors_and_its_deposit_shrinks() {
+        build_and_execute(|| {
+            let list = create_list(ALICE, 1, vec![]);
+            let lists = held(&ALICE);
+            let id = register_pool(ALICE, list);
+            let private = held(&ALICE) - lists;
+            assert_ok!(Registry::update_pool(signed(ALICE), id, public()));
+            let deposit = pool_deposit(&Pools::<Test>::get(id).unwrap());
+            assert_eq!(held(&ALICE) - lists, deposit);
+            assert!(deposit < private);
         });
     }
 
@@ -308,13 +363,78 @@ mod remove_pool {
         build_and_execute(|| {
             let app = register_app(ALICE);
             let pool = register_pool(BOB, create_list(BOB, 1, vec![]));
-            Registry::retain(app, pool);
+            let entries = DealEntries {
+                app,
+                dataset: None,
+                pool,
+            };
+            Registry::retain(entries);
             assert_noop!(
                 Registry::remove_pool(signed(BOB), pool),
                 Error::<Test>::InUse
             );
-            Registry::release(app, pool);
+            Registry::release(entries);
             assert_ok!(Registry::remove_pool(signed(BOB), pool));
+        });
+    }
+}
+
+mod set_authoriser {
+    use super::*;
+
+    #[test]
+    fn changes_the_key_and_nothing_else() {
+        build_and_execute(|| {
+            let id = register_pool(ALICE, create_list(ALICE, 1, vec![]));
+            let (before, deposits) = (Pools::<Test>::get(id).unwrap(), held(&ALICE));
+            assert_ok!(Registry::set_authoriser(signed(ALICE), id, BOB));
+
+            let after = Pools::<Test>::get(id).unwrap();
+            assert_eq!(after.authoriser, BOB);
+            assert_eq!((after.owner, after.policy), (before.owner, before.policy));
+            assert_eq!(after.description, before.description);
+            assert_eq!(held(&ALICE), deposits);
+            assert_eq!(
+                last_event(),
+                Event::AuthoriserSet {
+                    pool: id,
+                    authoriser: BOB
+                }
+            );
+        });
+    }
+
+    #[test]
+    fn fails_when_there_is_no_such_pool() {
+        build_and_execute(|| {
+            assert_noop!(
+                Registry::set_authoriser(signed(ALICE), PoolId(H256::zero()), BOB),
+                Error::<Test>::NoSuchPool
+            );
+        });
+    }
+
+    #[test]
+    fn fails_when_the_caller_is_not_the_operator() {
+        build_and_execute(|| {
+            let id = register_pool(ALICE, create_list(ALICE, 1, vec![]));
+            // Not even the authoriser may.
+            for who in [BOB, AUTHORISER] {
+                assert_noop!(
+                    Registry::set_authoriser(signed(who.clone()), id, who),
+                    Error::<Test>::NotOwner
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn needs_a_signature() {
+        build_and_execute(|| {
+            assert_noop!(
+                Registry::set_authoriser(RuntimeOrigin::root(), PoolId(H256::zero()), BOB),
+                DispatchError::BadOrigin
+            );
         });
     }
 }

@@ -55,6 +55,24 @@ mod join {
     }
 
     #[test]
+    fn is_open_to_everybody_when_the_pool_is_public() {
+        build_and_execute(|| {
+            let worker = bonded(MACHINE, STRANGER);
+            let join = |pool| WorkerStaking::join(signed(STRANGER), worker.clone(), pool);
+            assert_noop!(join(POOL), Error::<Test>::NotAdmitted);
+            assert_ok!(join(PUBLIC_POOL));
+            let since = System::block_number();
+            assert_eq!(
+                membership_of(&worker),
+                Some(Membership {
+                    pool: PUBLIC_POOL,
+                    since
+                })
+            );
+        });
+    }
+
+    #[test]
     fn needs_the_minimum() {
         build_and_execute(|| {
             let worker = locked(BOND - MINIMUM_BOND + 1);

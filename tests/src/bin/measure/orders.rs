@@ -1,29 +1,24 @@
 //! Signed orders, and the deals that come of them.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use ergon_client::{
-    At, Call, Client, Keypair, TaskSpec, calls,
+    Call, Client, Keypair, TaskSpec, calls,
     primitives::{
-        AppId, AppOrder, BlockNumber, CategoryId, DAYS, DealId, ERG, EXECUTION_VERSION_1,
-        MAX_DURATION, MILLI_ERG, Order, PoolId, PoolOrder, RequestOrder, Restriction, SignedOrder,
-        Tag, deal_id, domain_hash,
+        AppId, AppOrder, DealId, ERG, MILLI_ERG, PoolId, PoolOrder, RequestOrder, SignedOrder,
+        domain_hash,
     },
 };
-use ergon_tests::market::{OPERATOR, PROVIDER, REQUESTER};
-use sp_core::H256;
+use ergon_tests::{
+    market::{OPERATOR, PROVIDER, REQUESTER},
+    orders::Notary,
+};
 
 /// The category of every task here.
-const CATEGORY: &[u8] = b"XS";
-/// For how many tasks the offers are.
-const VOLUME: u32 = 100_000;
-/// The highest trust on offer.
-const TRUST: u32 = 16;
+const CATEGORY: &str = "XS";
 
 /// What an app and a pool offer, signed once, and who makes deals of it.
 pub struct Offers {
-    genesis: H256,
-    valid_until: BlockNumber,
-    category: CategoryId,
+    notary: Notary,
     app: SignedOrder<AppOrder>,
     pool: SignedOrder<PoolOrder>,
     requester: Keypair,
@@ -32,22 +27,14 @@ pub struct Offers {
 impl Offers {
     /// Offers that anyone can use for a day.
     pub async fn sign(client: &Client, app: AppId, pool: PoolId) -> Result<Self> {
-        let (view, genesis) = (client.at(At::Finalised).await?, client.genesis());
-        let categories = view.categories().await?;
-        let (category, _) = categories
-            .into_iter()
-            .find(|(_, category)| category.name.as_slice() == CATEGORY)
-            .context("the chain has no category XS")?;
-        let valid_until = view.head().number + DAYS;
-        let app = app_order(app, valid_until);
-        let pool = pool_order(pool, category, valid_until)?;
+        let notary = Notary::open(client, CATEGORY).await?;
+        let app = notary.app(app, 100 * MILLI_ERG);
+        let pool = notary.pool(pool, ERG)?;
         Ok(Self {
-            genesis,
-            valid_until,
-            category,
-            app: signed(app, &Keypair::from_suri(PROVIDER)?, genesis),
-            pool: signed(pool, &Keypair::from_suri(OPERATOR)?, genesis),
+            app: notary.sign(app, &Keypair::from_suri(PROVIDER)?),
+            pool: notary.sign(pool, &Keypair::from_suri(OPERATOR)?),
             requester: Keypair::from_suri(REQUESTER)?,
+            notary,
         })
     }
 
@@ -55,72 +42,17 @@ impl Offers {
     /// requests of one chain apart.
     pub fn request(&self, volume: u32, trust: u32, number: u32) -> Result<(Call, DealId)> {
         let requester = self.requester.account();
+        let offers = (&self.app.order, &self.pool.order);
         let request = RequestOrder {
-            app: self.app.order.app,
-            max_app_price: self.app.order.price,
-            pool: Some(self.pool.order.pool),
-            max_pool_price: self.pool.order.price,
-            requester: requester.clone(),
-            payer: requester.clone(),
-            matcher: None,
-            volume,
-            min_volume: volume,
-            tag: Tag::default(),
-            category: self.category,
             trust,
-            execution_version: EXECUTION_VERSION_1,
-            max_duration: MAX_DURATION,
-            beneficiary: requester,
-            params: TaskSpec::default().to_params()?,
-            valid_until: self.valid_until,
             salt: domain_hash("measure/request", &number),
+            ..self
+                .notary
+                .request(&requester, offers, volume, &TaskSpec::default())?
         };
-        let deal = deal_id(Order::from(request.clone()).id(self.genesis), 0);
-        let request = signed(request, &self.requester, self.genesis);
-        Ok((
-            calls::market::match_orders(self.app.clone(), self.pool.clone(), request),
-            deal,
-        ))
-    }
-}
-
-fn app_order(app: AppId, valid_until: BlockNumber) -> AppOrder {
-    AppOrder {
-        app,
-        price: 100 * MILLI_ERG,
-        volume: VOLUME,
-        tag: Tag::default(),
-        restrict_pool: Restriction::Anyone,
-        restrict_requester: Restriction::Anyone,
-        valid_until,
-        salt: H256::zero(),
-    }
-}
-
-fn pool_order(pool: PoolId, category: CategoryId, valid_until: BlockNumber) -> Result<PoolOrder> {
-    Ok(PoolOrder {
-        pool,
-        price: ERG,
-        volume: VOLUME,
-        tag: Tag::default(),
-        category,
-        trust: TRUST,
-        execution_versions: ergon_client::bounded("versions", [EXECUTION_VERSION_1])?,
-        restrict_app: Restriction::Anyone,
-        restrict_requester: Restriction::Anyone,
-        valid_until,
-        salt: H256::zero(),
-    })
-}
-
-fn signed<Content: Clone + Into<Order>>(
-    order: Content,
-    owner: &Keypair,
-    genesis: H256,
-) -> SignedOrder<Content> {
-    let signature = owner.sign_order(order.clone().into().id(genesis));
-    SignedOrder {
-        order,
-        signature: Some(signature),
+        let deal = self.notary.deal(&request);
+        let request = self.notary.sign(request, &self.requester);
+        let call = calls::market::match_orders(self.app.clone(), None, self.pool.clone(), request);
+        Ok((call, deal))
     }
 }

@@ -5,8 +5,8 @@ use anyhow::{Context, Result};
 use ergon_client::{
     Client, Event, Keypair, Receipt, RegistryEvent, Scheme, TransactionQueue, Wait, bounded, calls,
     primitives::{
-        Access, AppId, AppKind, Balance, Description, ERG, PoolId, PoolPolicy, Scheduling,
-        domain_hash,
+        Access, AppId, AppKind, Balance, Description, ERG, OutputFiles, PoolId, PoolPolicy,
+        Requirements, Scheduling, domain_hash,
     },
 };
 use ergon_tests::{
@@ -28,8 +28,15 @@ pub async fn register(client: &Client) -> Result<(AppId, PoolId)> {
     let digest = domain_hash("measure/module", &0u32);
     let locator = bounded("locator", "https://example.org/module.wasm")?;
     let name = bounded("name", "nothing")?;
-    let call =
-        calls::registry::register_app(name, AppKind::Wasm, digest, locator, Description::default());
+    let call = calls::registry::register_app(
+        name,
+        AppKind::Wasm,
+        digest,
+        locator,
+        Description::default(),
+        Requirements::default(),
+        OutputFiles::default(),
+    );
     let receipt = provider.submit(call, Wait::Finalised).await?;
     let app = told(&receipt, |event| match event {
         RegistryEvent::AppRegistered { app, .. } => Some(*app),
@@ -54,7 +61,8 @@ async fn register_pool(client: &Client) -> Result<PoolId> {
         access: Access::Private(list),
         scheduling: Scheduling::Open,
     };
-    let call = calls::registry::register_pool(bounded("description", "a pool")?, policy);
+    let description = bounded("description", "a pool")?;
+    let call = calls::registry::register_pool(description, operator.account(), policy);
     let receipt = operator.submit(call, Wait::Finalised).await?;
     told(&receipt, |event| match event {
         RegistryEvent::PoolRegistered { pool, .. } => Some(*pool),

@@ -176,7 +176,7 @@ fn contribution(voter: &TransactionQueue, deal: DealId, index: TaskIndex) -> Res
     let digest = result_digest(EXECUTION_VERSION_1, &outcome, trace);
     let vote = commitment(deal, index, digest);
     let seal = seal(voter.account(), deal, index, digest);
-    Ok(calls::poco::contribute(deal, index, vote, seal, ERG))
+    Ok(calls::poco::contribute(deal, index, vote, seal, ERG, None))
 }
 
 fn reveal(deal: DealId, index: TaskIndex) -> Result<Call> {

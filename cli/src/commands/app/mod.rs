@@ -1,45 +1,36 @@
 //! `ergon app`: apps of the registry.
 
+mod curate;
+mod register;
+mod view;
+
 use crate::{
     CliError, Context,
     answer::{Answer, Render, Sent},
-    files,
-    table::{Card, Table},
-    text::{Address, Hex, id, shown},
+    files::{self, Document},
+    text::{Address, Hex, id},
 };
 use clap::Subcommand;
 use ergon_client::{
-    Event, RegistryEvent, bounded, calls,
-    primitives::{App as AppRecord, AppId, AppKind, MAX_DESCRIPTION, MAX_LOCATOR, MAX_NAME},
+    bounded, calls,
+    primitives::{AppId, Curation},
 };
 use serde::Serialize;
-use sp_core::H256;
 use std::{
+    collections::BTreeMap,
     io::{self, Write},
     path::PathBuf,
 };
+use view::{AppList, AppView};
 
 /// Register and manage apps.
 #[derive(Subcommand, Clone, PartialEq, Eq, Debug)]
 pub enum App {
-    /// Register an app: its name, its module's digest, and where the module can be fetched.
+    /// Register an app: its name, its digest, and where it can be fetched.
     #[command(
         after_help = "Example: ergon --key //Dave app register --name render --module render.wasm"
     )]
-    Register {
-        /// Name of the app, at most 64 bytes.
-        #[arg(long)]
-        name: String,
-        /// The WebAssembly module.
-        #[arg(long, value_name = "FILE")]
-        module: PathBuf,
-        /// Where workers fetch the module (https://…, http://…, file://…); by default this very file.
-        #[arg(long, value_name = "URL")]
-        locator: Option<String>,
-        /// Pointer to documentation, at most 256 bytes.
-        #[arg(long, default_value = "")]
-        metadata: String,
-    },
+    Register(register::Args),
     /// List all apps.
     #[command(after_help = "Example: ergon app list")]
     List,
@@ -81,6 +72,22 @@ pub enum App {
         #[arg(value_parser = id::<AppId>)]
         app: AppId,
     },
+    /// Ask governance to approve an app on the ground of a document: what it does, how it was tested.
+    #[command(
+        after_help = "Example: ergon --key //Dave app propose 0x… --document review.pdf\n\n\
+                      Keep the document where people find it, and name the place in --metadata."
+    )]
+    Propose {
+        /// The app.
+        #[arg(value_parser = id::<AppId>)]
+        app: AppId,
+        /// The document: a file, whose SHA-256 is taken, or a hash.
+        #[arg(long, value_name = "FILE-OR-HASH")]
+        document: Document,
+    },
+    /// Approve or revoke an app, as governance.
+    #[command(subcommand)]
+    Curate(curate::Curate),
     /// Fetch an app's module and verify its digest.
     #[command(after_help = "Example: ergon app fetch 0x… --out render.wasm")]
     Fetch {
@@ -91,86 +98,6 @@ pub enum App {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
-}
-
-#[derive(Serialize)]
-struct AppView {
-    app: Hex,
-    name: String,
-    owner: Address,
-    kind: &'static str,
-    digest: Hex,
-    locator: String,
-    metadata: String,
-}
-
-impl AppView {
-    fn new(id: AppId, app: &AppRecord) -> Self {
-        let kind = match app.kind {
-            AppKind::Wasm => "wasm",
-        };
-        Self {
-            app: id.into(),
-            name: shown(&app.name),
-            owner: Address::from(&app.owner),
-            kind,
-            digest: Hex(app.digest),
-            locator: shown(&app.locator),
-            metadata: shown(&app.metadata),
-        }
-    }
-}
-
-impl Render for AppView {
-    fn render(&self, out: &mut dyn Write) -> io::Result<()> {
-        Card::new()
-            .line("app", self.app)
-            .line("name", &self.name)
-            .line("owner", &self.owner)
-            .line("kind", self.kind)
-            .line("digest", self.digest)
-            .line("locator", &self.locator)
-            .line("metadata", &self.metadata)
-            .write(out)
-    }
-}
-
-#[derive(Serialize)]
-struct AppList {
-    apps: Vec<AppView>,
-}
-
-impl Render for AppList {
-    fn render(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut table = Table::new(&["APP", "NAME", "OWNER"]);
-        for app in &self.apps {
-            table.row([app.app.to_string(), app.name.clone(), app.owner.short()]);
-        }
-        table.write(
-            out,
-            "There are no apps; `ergon app register` registers one.",
-        )
-    }
-}
-
-#[derive(Serialize)]
-struct Registered {
-    app: Hex,
-    digest: Hex,
-    locator: String,
-    #[serde(flatten)]
-    sent: Sent,
-}
-
-impl Render for Registered {
-    fn render(&self, out: &mut dyn Write) -> io::Result<()> {
-        let card = Card::new()
-            .line("app", self.app)
-            .line("digest", self.digest);
-        self.sent
-            .lines(card.line("locator", &self.locator))
-            .write(out)
-    }
 }
 
 #[derive(Serialize)]
@@ -194,12 +121,7 @@ impl Render for Fetched {
 /// Does what the command says.
 pub async fn run(command: App, context: &Context) -> Result<Answer, CliError> {
     match command {
-        App::Register {
-            name,
-            module,
-            locator,
-            metadata,
-        } => register(context, name, module, locator, metadata).await,
+        App::Register(args) => register::run(args, context).await,
         App::List => list(context).await,
         App::Show { app } => show(context, app).await,
         App::Update {
@@ -209,68 +131,38 @@ pub async fn run(command: App, context: &Context) -> Result<Answer, CliError> {
         } => update(context, app, locator, metadata).await,
         App::Transfer { app, to } => transfer(context, app, &to).await,
         App::Remove { app } => remove(context, app).await,
+        App::Propose { app, document } => propose(context, app, &document).await,
+        App::Curate(command) => curate::run(command, context).await,
         App::Fetch { app, out } => fetch(context, app, out).await,
     }
 }
 
-async fn register(
-    context: &Context,
-    name: String,
-    module: PathBuf,
-    locator: Option<String>,
-    metadata: String,
-) -> Result<Answer, CliError> {
-    let locator = match locator {
-        Some(locator) => locator,
-        None => files::file_locator(&module)?,
-    };
-    let bounded_name = bounded::<u8, MAX_NAME>("name", name.as_bytes())?;
-    let bounded_locator = bounded::<u8, MAX_LOCATOR>("locator", locator.as_bytes())?;
-    let metadata = bounded::<u8, MAX_DESCRIPTION>("metadata", metadata.as_bytes())?;
-    let sha256 = files::local_digest(&module).await?;
-    files::check_locator(&locator, sha256).await?;
-
-    let digest = H256(sha256);
-    let call = calls::registry::register_app(
-        bounded_name,
-        AppKind::Wasm,
-        digest,
-        bounded_locator,
-        metadata,
-    );
-    let receipt = context
-        .send(call, &format!("Register the app `{name}`"))
-        .await?;
-    let app = receipt.events.iter().find_map(|event| match event {
-        Event::Registry(RegistryEvent::AppRegistered { app, .. }) => Some(*app),
-        _ => None,
-    });
-    let app = app.ok_or(CliError::Silent("which app was registered"))?;
-    let (app, digest, sent) = (app.into(), Hex(digest), Sent::from(&receipt));
-    Ok(Answer::new(Registered {
-        app,
-        digest,
-        locator,
-        sent,
-    }))
-}
-
 async fn list(context: &Context) -> Result<Answer, CliError> {
-    let mut apps = context.view().await?.apps().await?;
+    let view = context.view().await?;
+    let mut apps = view.apps().await?;
     apps.sort_by(|(_, one), (_, other)| one.name.cmp(&other.name));
+    let curations: BTreeMap<AppId, Curation> = view.curations().await?.into_iter().collect();
     let apps = apps
         .iter()
-        .map(|(id, app)| AppView::new(*id, app))
+        .map(|(id, app)| AppView::new(*id, app, curations.get(id)))
         .collect();
     Ok(Answer::new(AppList { apps }))
 }
 
 async fn show(context: &Context, app: AppId) -> Result<Answer, CliError> {
     let view = context.view().await?;
-    Ok(Answer::new(AppView::new(
-        app,
-        &context.app(&view, app).await?,
-    )))
+    let record = context.app(&view, app).await?;
+    let curation = view.curation(app).await?;
+    Ok(Answer::new(AppView::new(app, &record, curation.as_ref())))
+}
+
+async fn propose(context: &Context, app: AppId, document: &Document) -> Result<Answer, CliError> {
+    let hash = document.hash().await?;
+    let purpose = format!("Propose the app {app} on the ground of {}", Hex(hash));
+    let receipt = context
+        .send(calls::registry::propose_app(app, hash), &purpose)
+        .await?;
+    Ok(Answer::new(Sent::from(&receipt)))
 }
 
 async fn update(
@@ -330,29 +222,4 @@ async fn fetch(context: &Context, app: AppId, out: PathBuf) -> Result<Answer, Cl
         file: out,
         size,
     }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use ergon_client::Keypair;
-
-    #[test]
-    fn what_a_stranger_registered_is_shown_safely() {
-        let app = AppRecord {
-            owner: Keypair::from_suri("//Dave").unwrap().account(),
-            name: b"re\x1bnder".to_vec().try_into().unwrap(),
-            kind: AppKind::Wasm,
-            digest: H256::repeat_byte(1),
-            locator: b"file:///render.wasm".to_vec().try_into().unwrap(),
-            metadata: Default::default(),
-        };
-        let mut out = Vec::new();
-        AppView::new(AppId(H256::repeat_byte(2)), &app)
-            .render(&mut out)
-            .unwrap();
-        let text = String::from_utf8(out).unwrap();
-        assert!(text.contains("name      re·nder\n"), "{text}");
-        assert!(text.contains("locator   file:///render.wasm\n"), "{text}");
-    }
 }
