@@ -58,10 +58,10 @@ def orders(chain, app, pool, requester):
         "pool": pool,
         "category": 0,
         "trust": 4,
-        "verifications": ["Replication"],
-        "execution_versions": [1],
-        "attributes": [],
-        "requirements": [],
+        "verifications": [["Replication"]],
+        "execution_versions": [[1]],
+        "attributes": "0x",
+        "requirements": "0x",
         "restrict_app": "Anyone",
     }
     account = "0x" + requester.public_key.hex()
@@ -85,9 +85,9 @@ def orders(chain, app, pool, requester):
         "max_duration": 100_000,
         "beneficiary": account,
         "callback": None,
-        "params": [],
+        "params": "0x",
         "approved_only": False,
-        "requirements": [],
+        "requirements": "0x",
         "valid_until": valid_until,
         "salt": SALT,
     }
@@ -102,7 +102,7 @@ def orders(chain, app, pool, requester):
 def main(url, app, pool):
     chain = SubstrateInterface(url=url)
     alice = Keypair.create_from_uri("//Alice")
-    requester = Keypair.create_from_uri("//PythonRequester", crypto_type=KeypairType.ED25519)
+    requester = Keypair.create_from_seed("0x" + "07" * 32, crypto_type=KeypairType.ED25519)
     gift = {"dest": "0x" + requester.public_key.hex(), "value": 100 * ERG}
     send(chain, "Balances", "transfer_keep_alive", gift, alice)
     events = send(chain, "Market", "match_orders", orders(chain, app, pool, requester), alice)

@@ -30,7 +30,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use world::*;
 
 /// Cases of the test.
-const CASES: u32 = 384;
+const CASES: u32 = 192;
 /// Deals made in all cases, to know that the sequences are worth their time.
 static DEALS: AtomicUsize = AtomicUsize::new(0);
 
