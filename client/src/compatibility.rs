@@ -12,13 +12,14 @@ use subxt::Metadata;
 pub(crate) static METADATA: &[u8] = include_bytes!("../metadata.scale");
 
 /// The pallets without which a chain is not Ergon.
-const OURS: [&str; 6] = [
+const OURS: [&str; 7] = [
     "Registry",
     "Market",
     "Escrow",
     "WorkerStaking",
     "Poco",
     "Reputation",
+    "ProtocolParameters",
 ];
 
 /// What the client uses of a pallet, besides its events.
@@ -29,7 +30,7 @@ struct Used {
     constants: &'static [&'static str],
 }
 
-const USED: [Used; 10] = [
+const USED: [Used; 11] = [
     Used {
         pallet: "Registry",
         calls: &[
@@ -89,7 +90,7 @@ const USED: [Used; 10] = [
             "leave",
             "set_worker_key",
         ],
-        storage: &["Bonds", "JoinDelay", "PoolMembers"],
+        storage: &["Bonds", "PoolMembers"],
         constants: &[],
     },
     Used {
@@ -110,6 +111,12 @@ const USED: [Used; 10] = [
         pallet: "Reputation",
         calls: &[],
         storage: &["Scores"],
+        constants: &[],
+    },
+    Used {
+        pallet: "ProtocolParameters",
+        calls: &[],
+        storage: &["InForce"],
         constants: &[],
     },
     Used {

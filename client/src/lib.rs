@@ -31,7 +31,7 @@ pub use finalised::{BlockItem, FinalisedBlock, FinalisedBlocks};
 pub use keys::{KeyError, Keypair, Scheme, account_from_ss58, account_to_ss58, verify};
 pub use task_spec::{DATASET_INPUT, InputFile, MAX_ARGUMENTS, MAX_INPUTS, SpecError, TaskSpec};
 pub use transaction::{Receipt, TransactionError, TransactionQueue, Wait};
-pub use view::{AccessListRecord, EscrowRecord, View};
+pub use view::{AccessListRecord, EscrowRecord, ProtocolParameters, View};
 
 pub use ergon_matchmaking as matchmaking;
 pub use ergon_primitives as primitives;

@@ -43,6 +43,27 @@ pub struct EscrowRecord {
     pub proven_tasks: u32,
 }
 
+/// The protocol's numbers that voters can change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+pub struct ProtocolParameters {
+    /// Share of the operator's and the app owner's part that goes to the ecosystem fund, in percent.
+    pub fund_fee_ratio: u8,
+    /// Share of the pool price that an operator stakes per task, in percent.
+    pub operator_stake_ratio: u8,
+    /// Longest time from a match to the deal's final deadline, in blocks.
+    pub max_duration: BlockNumber,
+    /// Least stake of a bond that votes or joins a pool.
+    pub minimum_bond: Balance,
+    /// How long an amount waits between unbonding and withdrawal, in blocks.
+    pub bonding_duration: BlockNumber,
+    /// How long before a deal's start a worker must have joined its pool, in blocks.
+    pub join_delay: BlockNumber,
+    /// Lowest pool price of a task that raises scores.
+    pub min_scored_price: Balance,
+    /// How long an ended deal stays on record, in blocks.
+    pub retention_period: BlockNumber,
+}
+
 /// The chain's state in one block. All reads through one view are of the same block.
 #[derive(Clone)]
 pub struct View {
@@ -192,10 +213,18 @@ impl View {
 
     /// How long before a deal's start a worker must have joined its pool, in blocks.
     pub async fn join_delay(&self) -> Result<BlockNumber, ClientError> {
-        Ok(self
-            .value("WorkerStaking", "JoinDelay", &[])
-            .await?
-            .unwrap_or_default())
+        Ok(self.parameters().await?.join_delay)
+    }
+
+    /// The protocol's numbers that voters can change, as they are in force.
+    pub async fn parameters(&self) -> Result<ProtocolParameters, ClientError> {
+        let (pallet, entry) = ("ProtocolParameters", "InForce");
+        self.value(pallet, entry, &[]).await?.ok_or_else(|| {
+            ClientError::undecodable(
+                format!("{pallet}.{entry}"),
+                "the chain has none, though its genesis must set them",
+            )
+        })
     }
 
     /// A worker's score.
@@ -598,7 +627,17 @@ mod tests {
             }),
         };
         assert_value("WorkerStaking", "Bonds", bond);
-        assert_value("WorkerStaking", "JoinDelay", 1u32);
+        let parameters = ProtocolParameters {
+            fund_fee_ratio: 1,
+            operator_stake_ratio: 2,
+            max_duration: 3,
+            minimum_bond: 4,
+            bonding_duration: 5,
+            join_delay: 6,
+            min_scored_price: 7,
+            retention_period: 8,
+        };
+        assert_value("ProtocolParameters", "InForce", parameters);
         assert_value("WorkerStaking", "PoolMembers", ());
         assert_value("Reputation", "Scores", 1u32);
     }

@@ -16,8 +16,8 @@ pub const MAX_PRICES: u32 = 32;
 /// Prices of deals that ended longer ago do not count: 30 days.
 pub const PRICE_LIFE: BlockNumber = 30 * crate::DAYS;
 
-/// Why orders do not match, in the order in which the market asks. Each has an error of the market of
-/// the same name, which says what to do.
+/// Why orders do not match, in the order in which the market asks; only the last one, the youngest, is
+/// asked before the money. Each has an error of the market of the same name, which says what to do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub enum Mismatch {
     /// The app order's last block has passed.
@@ -160,6 +160,8 @@ pub enum Mismatch {
     PayerCannotPay,
     /// The operator lacks the money for its stake.
     OperatorCannotStake,
+    /// The pool belongs to a hub that is not registered, or its operator is suspected or banned.
+    PoolHubNotRegistered,
 }
 
 /// Whose requirements an explanation is about.

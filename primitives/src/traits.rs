@@ -132,7 +132,7 @@ pub struct Settlement {
     pub app: Balance,
     /// What the dataset's owner got.
     pub dataset: Balance,
-    /// What the operator got.
+    /// What the operator got, or the wallet of the pool's hub.
     pub operator: Balance,
     /// What went back to the payer.
     pub refunded: Balance,
@@ -229,6 +229,7 @@ pub trait Hubs {
     /// when the pool is bound to a hub, that hub is registered.
     fn is_matchable(pool: PoolId) -> bool;
     /// The wallet that the operator's earnings with the pool flow into; none for a pool without hub.
+    /// It is asked when money flows, so that what is earned after a suspicion is in its reach too.
     fn wallet(pool: PoolId) -> Option<AccountId>;
 }
 

@@ -2,12 +2,14 @@
 
 use crate::*;
 use alloc::boxed::Box;
+use codec::Encode;
 use ergon_primitives::{
     AppOrder, Cursor, DatasetOrder, MatchReport, Page, PoolOrder, PriceSubject, PriceSummary,
     RequestOrder, Shelf, SignedOrder,
 };
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
+    traits::KeyOwnerProofSystem,
     weights::Weight,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
@@ -148,18 +150,18 @@ impl_runtime_apis! {
         }
 
         fn submit_report_equivocation_unsigned_extrinsic(
-            _proof: sp_consensus_grandpa::EquivocationProof<Hash, NumberFor<Block>>,
-            _key_owner_proof: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
+            proof: sp_consensus_grandpa::EquivocationProof<Hash, NumberFor<Block>>,
+            key_owner_proof: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
         ) -> Option<()> {
-            // No offences while the validators are fixed by the genesis: nobody to slash.
-            None
+            Grandpa::submit_unsigned_equivocation_report(proof, key_owner_proof.decode()?)
         }
 
         fn generate_key_ownership_proof(
             _set_id: sp_consensus_grandpa::SetId,
-            _authority: sp_consensus_grandpa::AuthorityId,
+            authority: sp_consensus_grandpa::AuthorityId,
         ) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-            None
+            Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority))
+                .map(|proof| sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(proof.encode()))
         }
     }
 

@@ -10,6 +10,9 @@ frame_benchmarking::define_benchmarks!(
     [pallet_market, Market]
     [pallet_worker_staking, WorkerStaking]
     [pallet_poco, Poco]
+    [pallet_hub_wallet, HubWallet]
+    [pallet_protocol_parameters, ProtocolParameters]
+    [pallet_validator_set, ValidatorSet]
 );
 
 /// What can be measured.

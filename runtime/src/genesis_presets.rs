@@ -1,18 +1,24 @@
 //! What a new chain starts with.
 //!
-//! | preset | validators | root | meant for |
-//! |---|---|---|---|
-//! | `dev` | Alice | Alice | one machine, tests, the demo |
-//! | `local` | Alice, Bob, Charlie, Dave | nobody | a network on one machine or a few |
-//! | `live` | placeholders, to be replaced | nobody | a real network |
+//! | preset | validators | root | collective | governance day | session | meant for |
+//! |---|---|---|---|---|---|---|
+//! | `dev` | Alice | Alice | Alice, Bob, Charlie | 1 min | 1 min | one machine, tests, the demo |
+//! | `local` | Alice, Bob, Charlie, Dave | nobody | Alice, Bob, Charlie | 1 min | 1 min | a network on one machine or a few |
+//! | `live` | placeholders, to be replaced | nobody | nobody | 24 h | 10 min | a real network |
+//!
+//! A hub's periods last days or months in `live` and minutes elsewhere, so that one can watch a whole
+//! trial in ten.
 
 use crate::{
-    AccountId, Balance, BalancesConfig, RegistryConfig, RuntimeGenesisConfig, SessionConfig,
-    SessionKeys, SudoConfig, WorkerStakingConfig, configs::money::TreasuryAccount,
+    AccountId, Balance, BalancesConfig, HubWalletConfig, OriginsConfig, ProtocolParametersConfig,
+    RegistryConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig,
+    TechnicalCollectiveConfig, ValidatorSetConfig, configs::money::TreasuryAccount,
 };
 use alloc::{vec, vec::Vec};
 use ergon_primitives::{BlockNumber, DAYS, ERG, HOURS, MINUTES};
 use frame_support::build_struct_json_patch;
+use pallet_hub_wallet::Limits;
+use pallet_protocol_parameters::Parameters;
 use serde_json::Value;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_consensus_grandpa::AuthorityId as GrandpaId;
@@ -82,71 +88,181 @@ pub fn is_placeholder_authority(key: &[u8]) -> bool {
     key.len() == AuraId::LEN && key.iter().rev().skip(1).all(|byte| *byte == 0)
 }
 
-fn genesis(
-    validators: Vec<(AccountId, SessionKeys)>,
-    endowed: Vec<AccountId>,
-    root: Option<AccountId>,
-    categories: Vec<CategoryConfig>,
+/// How long things take.
+struct Pace {
+    /// Length of a governance day, in blocks.
+    day: BlockNumber,
+    /// Length of a session, in blocks.
+    session: BlockNumber,
+    /// Sessions for which a former validator answers for offences.
+    liability: u32,
+    /// Blocks that a worker must have been in a pool before it votes on a deal.
     join_delay: BlockNumber,
-) -> Value {
-    let mut balances: Vec<_> = endowed
+    /// The periods and amounts of hub life.
+    hubs: Limits,
+}
+
+impl Pace {
+    /// Minutes where somebody watches.
+    fn watched() -> Self {
+        Self {
+            day: MINUTES,
+            session: MINUTES,
+            liability: 10,
+            join_delay: 0,
+            hubs: Limits {
+                payout_period: 2 * MINUTES,
+                waiting_period: MINUTES,
+                maturity: MINUTES,
+                ban_period: 2 * MINUTES,
+                rehabilitation_period: 3 * MINUTES,
+                lapse_period: 2 * MINUTES,
+                quarantine_period: 2 * MINUTES,
+                ..Limits::default()
+            },
+        }
+    }
+
+    /// The protocol's own periods.
+    fn real() -> Self {
+        Self {
+            day: DAYS,
+            session: 10 * MINUTES,
+            liability: 7 * 144,
+            join_delay: DAYS,
+            hubs: Limits::default(),
+        }
+    }
+}
+
+/// What tells one new chain from another.
+struct Start {
+    /// The first validators, by decision of governance.
+    validators: Vec<(AccountId, SessionKeys)>,
+    /// Fewest validators of a session.
+    minimum: u32,
+    /// Seats for validators that bond money.
+    seats: u32,
+    /// Accounts that begin with money.
+    endowed: Vec<AccountId>,
+    /// Who may do anything.
+    root: Option<AccountId>,
+    /// The technical collective.
+    collective: Vec<AccountId>,
+    /// Categories of work.
+    categories: Vec<CategoryConfig>,
+    /// How long things take.
+    pace: Pace,
+}
+
+fn genesis(start: Start) -> Value {
+    let pace = start.pace;
+    let mut balances: Vec<_> = start
+        .endowed
         .into_iter()
         .map(|account| (account, ENDOWMENT))
         .collect();
     balances.push((TreasuryAccount::get(), TREASURY));
+    let invulnerables: Vec<_> = start
+        .validators
+        .iter()
+        .map(|(account, _)| account.clone())
+        .collect();
+    let keys: Vec<_> = start
+        .validators
+        .into_iter()
+        .map(|(account, keys)| (account.clone(), account, keys))
+        .collect();
+    let parameters = Parameters {
+        join_delay: pace.join_delay,
+        ..Parameters::default()
+    };
     build_struct_json_patch!(RuntimeGenesisConfig {
         balances: BalancesConfig { balances },
-        session: SessionConfig {
-            keys: validators
-                .into_iter()
-                .map(|(account, keys)| (account.clone(), account, keys))
-                .collect(),
+        validator_set: ValidatorSetConfig {
+            invulnerables,
+            desired_candidates: start.seats,
+            minimum: start.minimum,
+            session_length: pace.session,
+            bonding_duration: pace.liability,
+            absence_limit: 2,
         },
-        sudo: SudoConfig { key: root },
-        registry: RegistryConfig { categories },
-        worker_staking: WorkerStakingConfig { join_delay },
+        session: SessionConfig { keys },
+        sudo: SudoConfig { key: start.root },
+        origins: OriginsConfig { day: pace.day },
+        technical_collective: TechnicalCollectiveConfig {
+            members: start.collective
+        },
+        protocol_parameters: ProtocolParametersConfig { parameters },
+        registry: RegistryConfig {
+            categories: start.categories
+        },
+        hub_wallet: HubWalletConfig { limits: pace.hubs },
     })
+}
+
+/// Accounts whose keys everybody knows.
+fn well_known_accounts() -> Vec<AccountId> {
+    Sr25519Keyring::well_known()
+        .map(|key| key.to_account_id())
+        .collect()
+}
+
+/// The technical collective where keys are well known.
+fn well_known_collective() -> Vec<AccountId> {
+    [
+        Sr25519Keyring::Alice,
+        Sr25519Keyring::Bob,
+        Sr25519Keyring::Charlie,
+    ]
+    .map(|key| key.to_account_id())
+    .to_vec()
 }
 
 fn dev() -> Value {
     let mut categories = categories();
     categories.push(test_category());
-    genesis(
-        vec![well_known(Sr25519Keyring::Alice, Ed25519Keyring::Alice)],
-        Sr25519Keyring::well_known()
-            .map(|key| key.to_account_id())
-            .collect(),
-        Some(Sr25519Keyring::Alice.to_account_id()),
+    genesis(Start {
+        validators: vec![well_known(Sr25519Keyring::Alice, Ed25519Keyring::Alice)],
+        minimum: 1,
+        seats: 4,
+        endowed: well_known_accounts(),
+        root: Some(Sr25519Keyring::Alice.to_account_id()),
+        collective: well_known_collective(),
         categories,
-        0,
-    )
+        pace: Pace::watched(),
+    })
 }
 
 fn local() -> Value {
-    genesis(
-        vec![
+    genesis(Start {
+        validators: vec![
             well_known(Sr25519Keyring::Alice, Ed25519Keyring::Alice),
             well_known(Sr25519Keyring::Bob, Ed25519Keyring::Bob),
             well_known(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
             well_known(Sr25519Keyring::Dave, Ed25519Keyring::Dave),
         ],
-        Sr25519Keyring::well_known()
-            .map(|key| key.to_account_id())
-            .collect(),
-        None,
-        categories(),
-        0,
-    )
+        minimum: 4,
+        seats: 4,
+        endowed: well_known_accounts(),
+        root: None,
+        collective: well_known_collective(),
+        categories: categories(),
+        pace: Pace::watched(),
+    })
 }
 
 fn live() -> Value {
-    genesis(
-        (1..=4).map(placeholder).collect(),
-        vec![],
-        None,
-        categories(),
-        DAYS,
-    )
+    genesis(Start {
+        validators: (1..=4).map(placeholder).collect(),
+        minimum: 4,
+        seats: 16,
+        endowed: vec![],
+        root: None,
+        collective: vec![],
+        categories: categories(),
+        pace: Pace::real(),
+    })
 }
 
 /// The preset of this name.

@@ -22,10 +22,12 @@ pub use apis::RuntimeApi;
 mod benchmarks;
 pub mod configs;
 pub mod genesis_presets;
+pub mod origins;
 
 pub use ergon_primitives::{AccountId, Balance, BlockNumber, Signature};
 
 use alloc::{borrow::Cow, vec::Vec};
+use pallet_session::historical as pallet_session_historical;
 use sp_runtime::{
     MultiAddress, generic, impl_opaque_keys,
     traits::{BlakeTwo256, NumberFor},
@@ -108,14 +110,16 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
     spec_name: Cow::Borrowed("ergon"),
     impl_name: Cow::Borrowed("ergon"),
     authoring_version: 1,
-    spec_version: 1_000,
+    spec_version: 2_000,
     impl_version: 1,
     apis: apis::RUNTIME_API_VERSIONS,
-    transaction_version: 1,
+    transaction_version: 2,
     system_version: 1,
 };
 
-#[frame_support::runtime]
+// Hooks and genesis run in the order of declaration: authorship and validator set before the
+// sessions.
+#[frame_support::runtime(legacy_ordering)]
 mod runtime {
     /// The runtime.
     #[runtime::runtime]
@@ -138,16 +142,27 @@ mod runtime {
     pub type System = frame_system;
     #[runtime::pallet_index(1)]
     pub type Timestamp = pallet_timestamp;
+    // Before the sessions: the author of a session's last block belongs to that session.
+    #[runtime::pallet_index(30)]
+    pub type Authorship = pallet_authorship;
+    // Candidates' bonds; before the set of validators.
+    #[runtime::pallet_index(5)]
+    pub type Balances = pallet_balances;
+    // Before the sessions: their genesis asks for the first validators.
+    #[runtime::pallet_index(27)]
+    pub type ValidatorSet = pallet_validator_set;
     #[runtime::pallet_index(2)]
     pub type Session = pallet_session;
+    #[runtime::pallet_index(28)]
+    pub type Historical = pallet_session_historical;
     #[runtime::pallet_index(3)]
     pub type Aura = pallet_aura;
     #[runtime::pallet_index(4)]
     pub type Grandpa = pallet_grandpa;
+    #[runtime::pallet_index(29)]
+    pub type Offences = pallet_offences;
 
-    // Money.
-    #[runtime::pallet_index(5)]
-    pub type Balances = pallet_balances;
+    // Fees.
     #[runtime::pallet_index(6)]
     pub type TransactionPayment = pallet_transaction_payment;
 
@@ -165,6 +180,22 @@ mod runtime {
     #[runtime::pallet_index(12)]
     pub type Sudo = pallet_sudo;
 
+    // Government.
+    #[runtime::pallet_index(13)]
+    pub type Origins = origins;
+    #[runtime::pallet_index(14)]
+    pub type ConvictionVoting = pallet_conviction_voting;
+    #[runtime::pallet_index(15)]
+    pub type Referenda = pallet_referenda;
+    #[runtime::pallet_index(16)]
+    pub type Whitelist = pallet_whitelist;
+    #[runtime::pallet_index(17)]
+    pub type TechnicalCollective = pallet_collective<Instance1>;
+    #[runtime::pallet_index(18)]
+    pub type Treasury = pallet_treasury;
+    #[runtime::pallet_index(19)]
+    pub type ProtocolParameters = pallet_protocol_parameters;
+
     // What Ergon is for.
     #[runtime::pallet_index(20)]
     pub type Registry = pallet_registry;
@@ -178,4 +209,6 @@ mod runtime {
     pub type Poco = pallet_poco;
     #[runtime::pallet_index(25)]
     pub type Reputation = pallet_reputation;
+    #[runtime::pallet_index(26)]
+    pub type HubWallet = pallet_hub_wallet;
 }

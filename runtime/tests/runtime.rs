@@ -31,7 +31,10 @@ fn merge(base: &mut serde_json::Value, patch: serde_json::Value) {
 #[test]
 fn committed_metadata_is_the_runtimes() {
     let committed = include_bytes!("../../client/metadata.scale");
-    let metadata = Runtime::metadata_at_version(15).expect("version 15 is served");
+    // Periods of the government are of the chain's own pace and so need a state, be it an empty one.
+    let metadata = sp_io::TestExternalities::default()
+        .execute_with(|| Runtime::metadata_at_version(15))
+        .expect("version 15 is served");
     assert!(
         *metadata == committed[..],
         "the runtime's interface changed: run `cargo run --release -p ergon-runtime --example metadata > client/metadata.scale`"
@@ -94,7 +97,7 @@ fn only_the_live_preset_has_placeholders_and_a_join_delay() {
                 .count();
             assert_eq!(found, placeholders, "{preset}");
             assert_eq!(
-                pallet_worker_staking::JoinDelay::<Runtime>::get(),
+                pallet_protocol_parameters::InForce::<Runtime>::get().join_delay,
                 delay,
                 "{preset}"
             );
@@ -133,6 +136,7 @@ fn the_heaviest_call_of_each_kind_fits_a_block() {
         pallet_poco::Call::claim { deal, index: 0 }.into(),
         pallet_poco::Call::finalise { deal, index: 0 }.into(),
     ];
+    let calls = calls.into_iter().chain(heaviest_calls_of_government());
     let limits = RuntimeBlockWeights::get();
     let most = limits
         .get(DispatchClass::Normal)
@@ -145,6 +149,56 @@ fn the_heaviest_call_of_each_kind_fits_a_block() {
             "{call:?} weighs {weight} where {most} fit"
         );
     }
+}
+
+/// The heaviest calls of hubs, of the set of validators and of the protocol's numbers.
+fn heaviest_calls_of_government() -> Vec<RuntimeCall> {
+    use ergon_primitives::{HubRecord, MAX_HUB_ADDRESS, MAX_HUB_ADDRESSES, MAX_PEER_ID};
+    use ergon_runtime::{AccountId, Hash};
+    use pallet_validator_set::MAX_INVULNERABLES;
+    use sp_runtime::BoundedVec;
+    let owner = AccountId::new([1; 32]);
+    let address = BoundedVec::truncate_from(vec![b'a'; MAX_HUB_ADDRESS as usize]);
+    let record = HubRecord {
+        name: BoundedVec::truncate_from(vec![b'a'; 64]),
+        peer_id: BoundedVec::truncate_from(vec![b'a'; MAX_PEER_ID as usize]),
+        addresses: BoundedVec::truncate_from(vec![address; MAX_HUB_ADDRESSES as usize]),
+    };
+    let invulnerables = (0..MAX_INVULNERABLES as u8)
+        .map(|number| AccountId::new([number; 32]))
+        .collect();
+    vec![
+        pallet_hub_wallet::Call::create { record }.into(),
+        pallet_hub_wallet::Call::pay {
+            to: owner.clone(),
+            amount: 1,
+        }
+        .into(),
+        pallet_hub_wallet::Call::pull {
+            owner: owner.clone(),
+        }
+        .into(),
+        pallet_hub_wallet::Call::suspect {
+            owner: owner.clone(),
+            document: Hash::zero(),
+        }
+        .into(),
+        pallet_hub_wallet::Call::ban {
+            owner: owner.clone(),
+        }
+        .into(),
+        pallet_hub_wallet::Call::sweep { owner }.into(),
+        pallet_protocol_parameters::Call::set {
+            change: pallet_protocol_parameters::ParameterChange::JoinDelay(1),
+        }
+        .into(),
+        pallet_validator_set::Call::set_invulnerables {
+            invulnerables: BoundedVec::truncate_from(invulnerables),
+        }
+        .into(),
+        pallet_validator_set::Call::register_candidate { bond: 1 }.into(),
+        pallet_validator_set::Call::return_to_duty {}.into(),
+    ]
 }
 
 /// Who gets an entry gets all that it will earn; who authorises for a pool can hand out its work.
@@ -184,6 +238,104 @@ fn a_proxy_that_moves_no_money_gives_no_entry_away() {
     }
     let removal = RuntimeCall::from(pallet_registry::Call::remove_app { app });
     assert!(ProxyType::NonTransfer.filter(&removal));
+}
+
+/// It may cost deposits and locks of its principal, but no money leaves.
+#[test]
+fn a_proxy_for_government_votes_and_does_nothing_else() {
+    use ergon_runtime::{Hash, configs::calls::ProxyType};
+    use frame_support::traits::InstanceFilter;
+    let may: Vec<RuntimeCall> = vec![
+        pallet_referenda::Call::place_decision_deposit { index: 0 }.into(),
+        pallet_conviction_voting::Call::remove_vote {
+            class: None,
+            index: 0,
+        }
+        .into(),
+        pallet_preimage::Call::unnote_preimage { hash: Hash::zero() }.into(),
+        pallet_treasury::Call::payout { index: 0 }.into(),
+    ];
+    let may_not: Vec<RuntimeCall> = vec![
+        pallet_validator_set::Call::register_candidate { bond: 1 }.into(),
+        pallet_hub_wallet::Call::payday {}.into(),
+        pallet_treasury::Call::void_spend { index: 0 }.into(),
+        pallet_poco::Call::claim {
+            deal: ergon_primitives::DealId(Hash::zero()),
+            index: 0,
+        }
+        .into(),
+    ];
+    assert!(may.iter().all(|call| ProxyType::Governance.filter(call)));
+    assert!(
+        !may_not
+            .iter()
+            .any(|call| ProxyType::Governance.filter(call))
+    );
+    assert!(ProxyType::NonTransfer.filter(&may[1]));
+    assert!(!ProxyType::NonTransfer.filter(&may_not[0]));
+    assert!(!ProxyType::NonTransfer.filter(&may_not[1]));
+}
+
+#[test]
+fn no_validator_drops_its_keys_behind_the_sets_back() {
+    use frame_support::traits::Contains;
+    type Filter = <Runtime as frame_system::Config>::BaseCallFilter;
+    let purge = RuntimeCall::from(pallet_session::Call::purge_keys {});
+    assert!(!Filter::contains(&purge));
+    let instead = RuntimeCall::from(pallet_validator_set::Call::purge_keys {});
+    assert!(Filter::contains(&instead));
+}
+
+#[test]
+fn each_preset_begins_with_its_validators() {
+    use pallet_validator_set::Settings;
+    for (preset, validators, minimum, session) in
+        [("dev", 1, 1, 30), ("local", 4, 4, 30), ("live", 4, 4, 300)]
+    {
+        genesis(preset).execute_with(|| {
+            let settings = Settings::<Runtime>::get();
+            assert_eq!(
+                (settings.minimum, settings.session_length),
+                (minimum, session),
+                "{preset}"
+            );
+            assert!(
+                u64::from(settings.bonding_duration)
+                    <= ergon_runtime::configs::consensus::MAX_LIABILITY,
+                "{preset}: offences would be proven too late"
+            );
+            let invulnerables = pallet_validator_set::Invulnerables::<Runtime>::get();
+            assert_eq!(invulnerables.len(), validators, "{preset}");
+            let seated = pallet_session::Validators::<Runtime>::get();
+            assert_eq!(seated.len(), validators, "{preset}");
+            for who in seated {
+                assert!(
+                    invulnerables.iter().any(|member| member.account == who),
+                    "{preset}: {who} was not appointed"
+                );
+            }
+        });
+    }
+}
+
+/// Minutes where one watches, the protocol's numbers where money is real.
+#[test]
+fn a_hubs_trial_lasts_minutes_except_in_live() {
+    use ergon_primitives::MINUTES;
+    use pallet_hub_wallet::Limits;
+    for preset in ["dev", "local"] {
+        genesis(preset).execute_with(|| {
+            let limits = ergon_runtime::HubWallet::limits();
+            let trial = limits.maturity + limits.ban_period + limits.quarantine_period;
+            assert!(trial <= 10 * MINUTES, "{preset}");
+            let life = limits.payout_period + limits.waiting_period;
+            assert!(life <= 10 * MINUTES, "{preset}");
+            assert_eq!(limits.lock_share, Limits::default().lock_share);
+        });
+    }
+    genesis("live").execute_with(|| {
+        assert_eq!(ergon_runtime::HubWallet::limits(), Limits::default());
+    });
 }
 
 /// Anybody can register session keys; they stay until they are purged.

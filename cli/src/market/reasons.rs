@@ -218,5 +218,6 @@ pub fn advice(mismatch: Mismatch) -> &'static str {
         }
         PayerCannotPay => "Give the payer more money, or ask for fewer tasks.",
         OperatorCannotStake => "Use another pool: this one's operator lacks the money to stake.",
+        PoolHubNotRegistered => "Use another pool: this one's hub is not on the whitelist.",
     }
 }

@@ -24,7 +24,7 @@ const LOG_TARGET: &str = "runtime::escrow";
 #[frame_support::pallet]
 pub mod pallet {
     use crate::EscrowAccount;
-    use ergon_primitives::{AccountId, Balance, DealId};
+    use ergon_primitives::{AccountId, Balance, DealId, traits::Hubs};
     use frame_support::{DefaultNoBound, pallet_prelude::*, traits::fungible};
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
@@ -52,6 +52,9 @@ pub mod pallet {
 
         /// Account of the ecosystem fund. It must keep the existential deposit.
         type TreasuryAccount: Get<AccountId>;
+
+        /// Knows the wallets that operators' rewards flow into.
+        type Hubs: Hubs;
     }
 
     /// Why money of an account is on hold.

@@ -5,7 +5,7 @@ use crate::{CreditOf, HoldReason};
 use ergon_primitives::{
     AccountId, AppId, Balance, DatasetId, Deal, DealDataset, DealId, DealOrders,
     EXECUTION_VERSION_1, MILLI_ERG, OrderId, PoolId, Scheduling, Verification,
-    traits::{Funding, Winner},
+    traits::{Funding, Hubs, Winner},
 };
 use frame_support::{
     derive_impl, parameter_types,
@@ -42,12 +42,33 @@ impl pallet_balances::Config for Test {
 
 parameter_types! {
     pub TreasuryAccount: AccountId = TREASURY;
+    /// Wallet of the hub that every pool is bound to, if any.
+    pub static Wallet: Option<AccountId> = None;
+}
+
+/// One hub for all pools, or none.
+pub struct OneHub;
+
+impl Hubs for OneHub {
+    fn is_barred(_who: &AccountId) -> bool {
+        unreachable!("the escrow bars nobody")
+    }
+
+    fn is_matchable(_pool: PoolId) -> bool {
+        unreachable!("the escrow matches nobody")
+    }
+
+    fn wallet(pool: PoolId) -> Option<AccountId> {
+        assert_eq!(pool, POOL);
+        Wallet::get()
+    }
 }
 
 impl crate::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type TreasuryAccount = TreasuryAccount;
+    type Hubs = OneHub;
 }
 
 pub const EXISTENTIAL_DEPOSIT: Balance = MILLI_ERG;
@@ -66,8 +87,14 @@ pub const TREASURY: AccountId = AccountId::new([7; 32]);
 /// Has no account yet.
 pub const NEWCOMER: AccountId = AccountId::new([8; 32]);
 
+/// Wallet of a hub; has no account yet.
+pub const WALLET: AccountId = AccountId::new([10; 32]);
+
 /// Owns the dataset of deals that use one.
 pub const DATASET_OWNER: AccountId = AccountId::new([9; 32]);
+
+/// The pool of all deals.
+pub const POOL: PoolId = PoolId(H256::repeat_byte(3));
 
 pub const DEAL: DealId = DealId(H256::repeat_byte(1));
 pub const OTHER_DEAL: DealId = DealId(H256::repeat_byte(2));
@@ -93,7 +120,10 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     .build_storage()
     .expect("the genesis of the mock is sound");
     let mut ext = sp_io::TestExternalities::new(storage);
-    ext.execute_with(|| System::set_block_number(1));
+    ext.execute_with(|| {
+        System::set_block_number(1);
+        Wallet::set(None);
+    });
     ext
 }
 
@@ -118,7 +148,7 @@ pub fn terms() -> Deal {
         app_owner: APP_OWNER,
         app_price: APP_PRICE,
         dataset: None,
-        pool: PoolId(H256::zero()),
+        pool: POOL,
         operator: OPERATOR,
         pool_price: POOL_PRICE,
         requester: PAYER,

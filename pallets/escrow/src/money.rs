@@ -1,7 +1,7 @@
 //! Every touch of the currency: holds, credits, payouts, the treasury.
 
 use crate::{Config, CreditOf, Event, HoldReason, LOG_TARGET, Pallet};
-use ergon_primitives::{AccountId, Balance};
+use ergon_primitives::{AccountId, Balance, PoolId, traits::Hubs as _};
 use frame_support::{
     defensive,
     pallet_prelude::DispatchResult,
@@ -39,6 +39,18 @@ impl<T: Config> Till<T> {
     pub(crate) fn pay(&mut self, to: &AccountId, amount: Balance) -> Balance {
         let credit = self.credit.extract(amount);
         self.deliver(to, credit)
+    }
+
+    /// Pays the reward of the operator of a pool: into the wallet of the hub that the pool is bound to
+    /// now, else to the operator itself; returns what arrived.
+    pub(crate) fn reward(
+        &mut self,
+        pool: PoolId,
+        operator: &AccountId,
+        amount: Balance,
+    ) -> Balance {
+        let wallet = T::Hubs::wallet(pool);
+        self.pay(wallet.as_ref().unwrap_or(operator), amount)
     }
 
     /// Releases an amount on hold; returns what arrived. What the account cannot take, because it

@@ -134,7 +134,7 @@ fn settle_proven<T: Config>(
         Some(dataset) => till.pay(&dataset.owner, parts.dataset),
         None => 0,
     };
-    let operator = till.pay(&account.operator, parts.operator);
+    let operator = till.reward(terms.pool, &account.operator, parts.operator);
     // What is left in the till: the fund's fee, losers' stakes above the cap, and diverted payouts.
     Settlement {
         workers,

@@ -440,6 +440,92 @@ mod settle_proven {
     }
 }
 
+mod hubs {
+    use super::*;
+
+    /// Settles a task whose operator earns 1 mERG, with one of two votes lost.
+    fn settle(ending: &Ending) -> Settlement {
+        Escrow::settle(DEAL, &terms(), ending, slashed(POOL_PRICE * 30 / 100))
+    }
+
+    #[test]
+    fn get_the_reward_of_a_bound_pools_operator() {
+        build_and_execute(|| {
+            Wallet::set(Some(WALLET));
+            open(&terms(), 1);
+            let settlement = settle(&proven(2));
+            assert_eq!(settlement.operator, POOL_PRICE / 100);
+            assert_eq!(free(&WALLET), POOL_PRICE / 100);
+            // Its stake is its own.
+            assert_eq!(free(&OPERATOR), ENDOWMENT);
+            assert_eq!(on_hold(OperatorStake, &OPERATOR), 0);
+        });
+    }
+
+    #[test]
+    fn get_nothing_of_the_workers() {
+        let paid = |wallet| {
+            let mut workers = Vec::new();
+            build_and_execute(|| {
+                Wallet::set(wallet);
+                open(&terms(), 1);
+                workers = settle(&proven(2)).workers;
+                for payment in &workers {
+                    assert_eq!(free(&payment.to), ENDOWMENT + payment.amount);
+                }
+            });
+            workers
+        };
+        let workers = paid(Some(WALLET));
+        assert_eq!(workers.len(), 2);
+        assert_eq!(workers, paid(None));
+    }
+
+    /// What was agreed on when the deal was made says nothing about hubs.
+    #[test]
+    fn are_those_of_the_settlement_and_not_of_the_match() {
+        build_and_execute(|| {
+            open(&terms(), 3);
+            settle(&proven(1));
+            Wallet::set(Some(WALLET));
+            settle(&proven(1));
+            Wallet::set(None);
+            settle(&proven(1));
+            assert_eq!(free(&WALLET), POOL_PRICE / 100);
+            assert_eq!(free(&OPERATOR), ENDOWMENT + 2 * (POOL_PRICE / 100));
+        });
+    }
+
+    #[test]
+    fn get_nothing_of_tasks_without_result() {
+        build_and_execute(|| {
+            Wallet::set(Some(WALLET));
+            open(&terms(), 2);
+            Escrow::settle(DEAL, &terms(), &Ending::Unavailable, Escrow::nothing());
+            let failed = Ending::Failed { voted: true };
+            Escrow::settle(DEAL, &terms(), &failed, Escrow::nothing());
+            assert_eq!(free(&WALLET), 0);
+            assert_eq!(free(&OPERATOR), ENDOWMENT - OPERATOR_STAKE);
+        });
+    }
+
+    #[test]
+    fn whose_wallets_cannot_take_a_reward_lose_it_to_the_treasury() {
+        build_and_execute(|| {
+            Wallet::set(Some(WALLET));
+            let terms = Deal {
+                pool_price: POOL_PRICE / 2,
+                ..terms()
+            };
+            open(&terms, 1);
+            let settlement = Escrow::settle(DEAL, &terms, &proven(1), Escrow::nothing());
+            let reward = EXISTENTIAL_DEPOSIT / 2;
+            assert_eq!((settlement.operator, settlement.treasury), (0, reward));
+            assert_eq!(diverted(), [(WALLET, reward)]);
+        });
+    }
+}
+
 mod settle_unavailable {
     use super::*;
 
@@ -720,12 +806,14 @@ mod invariants {
             app_price in 0..=3 * EXISTENTIAL_DEPOSIT,
             dataset in proptest::option::of(0..=3 * EXISTENTIAL_DEPOSIT),
             dataset_owner in proptest::sample::select(owners()),
+            wallet in proptest::option::of(proptest::sample::select(owners())),
             pool_price in 0..=3 * EXISTENTIAL_DEPOSIT,
             operator_reward_ratio in 0u8..=50,
             fund_fee_ratio in 0u8..=5,
             tasks in proptest::collection::vec((endings(), 0..=4 * EXISTENTIAL_DEPOSIT), 1..=8),
         ) {
             build_and_execute(|| {
+                Wallet::set(wallet);
                 let mut terms = Deal {
                     app_price, pool_price, operator_reward_ratio, fund_fee_ratio,
                     operator_stake: pool_price * 30 / 100,

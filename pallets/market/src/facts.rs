@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use ergon_primitives::{
     AccountId, AppOrder, BlockNumber, DatasetId, DatasetOrder, DealOrders, MatchReport, Order,
     OrderId, PoolOrder, RequestOrder, Restriction, Signature, SignedOrder, order_text,
-    traits::{Escrow, Funding, Registry},
+    traits::{Escrow, Funding, Hubs, Registry},
 };
 use frame_support::traits::Get;
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -142,7 +142,10 @@ impl<T: Config> Pallet<T> {
                 pool: Self::is_authentic(orders.pool, owners.pool, &pool.signature),
                 ..Self::consents_to_request(caller, orders.request, request)
             },
+            pool_is_matchable: T::Hubs::is_matchable(pool.order.pool),
             fund_fee_ratio: T::FundFeeRatio::get(),
+            operator_stake_ratio: T::OperatorStakeRatio::get(),
+            max_duration: T::MaxDuration::get(),
             app: app_terms,
             dataset: dataset_terms,
             pool: pool_terms,

@@ -2,7 +2,7 @@
 
 use crate::{
     Agenda, Book, ClosingDeposits, Config, Consumed, DealStatuses, Deals, Due, HoldReason,
-    Leftover, OpenDeals, Orders, Pallet, Prices, book,
+    Leftover, MAX_FUND_FEE_RATIO, OpenDeals, Orders, Pallet, Prices, book,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -12,7 +12,10 @@ use codec::Encode;
 use ergon_primitives::{
     AccountId, Balance, Deal, DealStatus, MAX_PRICES, OrderId, PRICE_LIFE, PriceHistory, deal_id,
 };
-use frame_support::{ensure, traits::fungible::InspectHold};
+use frame_support::{
+    ensure,
+    traits::{Get, fungible::InspectHold},
+};
 use sp_runtime::TryRuntimeError;
 
 type Sums = BTreeMap<AccountId, Balance>;
@@ -22,6 +25,7 @@ type Keys = BTreeSet<Vec<u8>>;
 impl<T: Config> Pallet<T> {
     /// Checks every invariant of the pallet.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
+        Self::check_ratios()?;
         Self::check_publications()?;
         Self::check_closings()?;
         Self::check_book()?;
@@ -30,6 +34,18 @@ impl<T: Config> Pallet<T> {
         Self::check_volumes()?;
         Self::check_deals()?;
         Self::check_open_deals()
+    }
+
+    fn check_ratios() -> Result<(), TryRuntimeError> {
+        ensure!(
+            T::FundFeeRatio::get() <= MAX_FUND_FEE_RATIO,
+            "the fund's fee is too high"
+        );
+        ensure!(
+            T::OperatorStakeRatio::get() <= 100,
+            "operators stake more than the price"
+        );
+        Ok(())
     }
 
     fn check_publications() -> Result<(), TryRuntimeError> {

@@ -3,10 +3,10 @@
 
 extern crate alloc;
 
-#[cfg(feature = "runtime-benchmarks")]
-mod benchmarking;
 mod agenda;
 pub mod api;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod book;
 mod deals;
 mod facts;
@@ -38,13 +38,13 @@ pub const MAX_FUND_FEE_RATIO: u8 = 5;
 /// Orders, matching and deals.
 #[frame_support::pallet]
 pub mod pallet {
-    use crate::{Due, Leftover, MAX_FUND_FEE_RATIO, MAX_PRUNED, Rank, WeightInfo};
+    use crate::{Due, Leftover, MAX_PRUNED, Rank, WeightInfo};
     use alloc::boxed::Box;
     use ergon_primitives::{
-        AccountId, AppId, AppOrder, Balance, Consumption, Cursor, DatasetId, DatasetOrder, Deal,
-        DealId, DealStatus, MatchReport, Order, OrderId, Page, PoolId, PoolOrder, PriceHistory,
-        PriceSubject, PriceSummary, PublishedOrder, RequestOrder, Shelf, SignedOrder, TaskIndex,
-        traits,
+        AccountId, AppId, AppOrder, Balance, BlockNumber, Consumption, Cursor, DatasetId,
+        DatasetOrder, Deal, DealId, DealStatus, MatchReport, Order, OrderId, Page, PoolId,
+        PoolOrder, PriceHistory, PriceSubject, PriceSummary, PublishedOrder, RequestOrder, Shelf,
+        SignedOrder, TaskIndex, traits,
     };
     use frame_support::{
         pallet_prelude::*,
@@ -68,10 +68,16 @@ pub mod pallet {
         type Registry: traits::Registry;
         /// Who keeps the money of deals.
         type Escrow: traits::Escrow;
+        /// Knows which pools' hubs keep them from being matched.
+        type Hubs: traits::Hubs;
         /// Share of the operator's and the app owner's part that goes to the ecosystem fund, in
-        /// percent, at most [`MAX_FUND_FEE_RATIO`]. Frozen into each deal when it is made.
-        #[pallet::constant]
+        /// percent, at most [`crate::MAX_FUND_FEE_RATIO`]. Frozen into each deal when it is made.
         type FundFeeRatio: Get<u8>;
+        /// Share of the pool price that the operator stakes per task, in percent, at most 100.
+        /// Frozen into each deal when it is made.
+        type OperatorStakeRatio: Get<u8>;
+        /// Longest time from a match to the deal's final deadline, in blocks.
+        type MaxDuration: Get<BlockNumber>;
         /// What the calls cost.
         type WeightInfo: WeightInfo;
     }
@@ -351,23 +357,19 @@ pub mod pallet {
         RequestVolumeExhausted,
         /// Less is left of the orders than the request wants in one deal.
         VolumeBelowMinimum,
-        /// The deal could last longer than the request allows, or than 30 days.
+        /// The deal could last longer than the request or the chain allows.
         DurationTooLong,
         /// The payer lacks the money for the tasks; give it more, or ask for fewer tasks.
         PayerCannotPay,
         /// The pool's operator lacks the money for its stake; take another pool, or fewer tasks.
         OperatorCannotStake,
+        /// The pool belongs to a hub that is not registered, or its operator is suspected or
+        /// banned; take another pool.
+        PoolHubNotRegistered,
     }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-        fn integrity_test() {
-            assert!(
-                T::FundFeeRatio::get() <= MAX_FUND_FEE_RATIO,
-                "FundFeeRatio must be at most MAX_FUND_FEE_RATIO percent"
-            );
-        }
-
         fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
             Self::clean_up(remaining)
         }

@@ -12,9 +12,7 @@ pub use alone::{exhaustion, expiry, fault};
 pub use ergon_primitives::Mismatch;
 pub use facts::{Admissions, Consents, Facts, Volumes};
 
-use ergon_primitives::{
-    Deal, DealDataset, OPERATOR_STAKE_RATIO, Tag, percent_of, traits::Funding, widening,
-};
+use ergon_primitives::{Deal, DealDataset, Tag, percent_of, traits::Funding, widening};
 
 /// Least trust in a pool in which every member may race: below it a fresh account would decide
 /// alone.
@@ -25,7 +23,8 @@ pub const MIN_OPEN_TRUST: u32 = 3;
 pub const MAX_DEAL_VOLUME: u32 = 10_000;
 
 /// All reasons why the orders do not match: first what is wrong with each order by itself, then
-/// with all of them together, in the order of [`Mismatch`]. Money is for the escrow to say.
+/// with all of them together, in the order of [`Mismatch`], the pool's hub last. Money is for the
+/// escrow to say.
 pub fn mismatches(facts: &Facts<'_>) -> impl Iterator<Item = Mismatch> {
     let dataset = facts.dataset_order;
     alone::app_order_faults(facts.app_order, facts.now)
@@ -44,6 +43,7 @@ pub fn mismatches(facts: &Facts<'_>) -> impl Iterator<Item = Mismatch> {
         .chain(together::execution(facts))
         .chain(together::requirements(facts))
         .chain(together::volumes(facts))
+        .chain(together::hub(facts))
         .flatten()
 }
 
@@ -82,7 +82,7 @@ pub fn deal(facts: &Facts<'_>) -> Result<Deal, Mismatch> {
         started: facts.now,
         widening: widening(volume, policy.parallelism),
         worker_stake: percent_of(pool.price, policy.worker_stake_ratio),
-        operator_stake: percent_of(pool.price, OPERATOR_STAKE_RATIO),
+        operator_stake: percent_of(pool.price, facts.operator_stake_ratio),
         operator_reward_ratio: policy.operator_reward_ratio,
         fund_fee_ratio: facts.fund_fee_ratio,
     })
@@ -114,7 +114,7 @@ pub fn funding(facts: &Facts<'_>) -> Option<Funding> {
             .saturating_add(dataset_price)
             .saturating_add(facts.pool_order.price),
         operator,
-        operator_stake: percent_of(facts.pool_order.price, OPERATOR_STAKE_RATIO),
+        operator_stake: percent_of(facts.pool_order.price, facts.operator_stake_ratio),
         tasks,
     })
 }

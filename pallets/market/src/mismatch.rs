@@ -76,6 +76,7 @@ impl<T> From<Mismatch> for Error<T> {
             Mismatch::DurationTooLong => Self::DurationTooLong,
             Mismatch::PayerCannotPay => Self::PayerCannotPay,
             Mismatch::OperatorCannotStake => Self::OperatorCannotStake,
+            Mismatch::PoolHubNotRegistered => Self::PoolHubNotRegistered,
         }
     }
 }

@@ -6,17 +6,17 @@ use ergon_matchmaking::{Ad, Expression};
 use ergon_primitives::{
     Access, AccessListId, AccountId, Advertisement, AllowedApps, AppId, AppKind, AppOrder,
     AppTerms, Balance, BlockNumber, CategoryId, CategoryTerms, Curation, DatasetId, DatasetOrder,
-    DatasetTerms, Deal, DealEntries, DealId, DealOrders, ERG, EXECUTION_VERSION_1, MILLI_ERG,
-    MatchReport, Order, OrderId, PoolId, PoolOrder, PoolPolicy, PoolTerms, RequestOrder,
-    Requirements, Restriction, Scheduling, Signature, SignedOrder, Tag, Verification,
-    Verifications, deal_id, order_text,
-    traits::{Ending, Escrow, Funding, Registry, Settlement, Shortage},
+    DatasetTerms, Deal, DealEntries, DealId, DealOrders, ERG, EXECUTION_VERSION_1, MAX_DURATION,
+    MILLI_ERG, MatchReport, OPERATOR_STAKE_RATIO, Order, OrderId, PoolId, PoolOrder, PoolPolicy,
+    PoolTerms, RequestOrder, Requirements, Restriction, Scheduling, Signature, SignedOrder, Tag,
+    Verification, Verifications, deal_id, order_text,
+    traits::{Ending, Escrow, Funding, Hubs, Registry, Settlement, Shortage},
     write_attributes, write_requirements,
 };
 use frame_support::{
     derive_impl,
     pallet_prelude::{ConstU32, DispatchError, DispatchResult, Get},
-    traits::{ConstU128, fungible::InspectHold},
+    traits::{ConstU8, ConstU128, fungible::InspectHold},
 };
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring as Keyring;
@@ -66,7 +66,10 @@ impl pallet_market::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Registry = FakeRegistry;
     type Escrow = FakeEscrow;
+    type Hubs = FakeHubs;
     type FundFeeRatio = FundFee;
+    type OperatorStakeRatio = ConstU8<OPERATOR_STAKE_RATIO>;
+    type MaxDuration = ConstU32<MAX_DURATION>;
     type WeightInfo = ();
 }
 
@@ -128,6 +131,8 @@ pub struct World {
     pub funded: Vec<(DealId, Funding)>,
     /// Who lacks money for any deal.
     pub shortage: Shortage,
+    /// Pools whose hub is not registered.
+    pub unmatchable: BTreeSet<PoolId>,
     /// Whether the escrow refuses although nobody alone lacks money.
     pub escrow_refuses: bool,
 }
@@ -323,6 +328,23 @@ impl Registry for FakeRegistry {
             world.categories.insert(id, work_time);
             id
         })
+    }
+}
+
+/// Hubs of which only this is known: they keep the pools of [`World::unmatchable`] from deals.
+pub struct FakeHubs;
+
+impl Hubs for FakeHubs {
+    fn is_barred(_: &AccountId) -> bool {
+        unreachable!("the market bars nobody")
+    }
+
+    fn is_matchable(pool: PoolId) -> bool {
+        world(|world| !world.unmatchable.contains(&pool))
+    }
+
+    fn wallet(_: PoolId) -> Option<AccountId> {
+        unreachable!("the market pays nobody")
     }
 }
 

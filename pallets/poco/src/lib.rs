@@ -71,11 +71,9 @@ pub mod pallet {
         type Reputation: Reputation;
 
         /// Lowest pool price of a task that raises scores.
-        #[pallet::constant]
         type MinScoredPrice: Get<Balance>;
 
         /// How many blocks an ended deal stays on record.
-        #[pallet::constant]
         type RetentionPeriod: Get<BlockNumber>;
 
         /// Weights of the calls.

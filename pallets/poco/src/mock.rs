@@ -6,11 +6,11 @@ use crate::Tasks;
 use ergon_primitives::{
     Access, AccessListId, AccountId, AppId, AppKind, AppOrder, Authorisation, Balance, BlockNumber,
     DatasetId, DatasetOrder, Deal, DealId, DealStatus, ERG, EXECUTION_VERSION_1, FaultKind,
-    MAX_DURATION, MAX_PRICE, MAX_TRUST, MILLI_ERG, Order, Outcome, PoolId, PoolOrder, PoolPolicy,
-    RequestOrder, Restriction, ResultLocator, Scheduling, Score, Signature, SignedOrder, Tag, Task,
-    TaskIndex, Verification, VoteStatus, authorisation_message, commitment, order_text,
-    possession_text, result_digest, seal,
-    traits::{Deals, Registry as _},
+    MAX_DURATION, MAX_PRICE, MAX_TRUST, MILLI_ERG, OPERATOR_STAKE_RATIO, Order, Outcome, PoolId,
+    PoolOrder, PoolPolicy, RequestOrder, Restriction, ResultLocator, Scheduling, Score, Signature,
+    SignedOrder, Tag, Task, TaskIndex, Verification, VoteStatus, authorisation_message, commitment,
+    order_text, possession_text, result_digest, seal,
+    traits::{Deals, Hubs, Registry as _},
 };
 use frame_support::{
     assert_ok, derive_impl,
@@ -58,12 +58,43 @@ impl pallet_balances::Config for Test {
 
 parameter_types! {
     pub TreasuryAccount: AccountId = TREASURY;
+    /// The hub that the pool is bound to, if any.
+    pub static Hub: Option<TestHub> = None;
+}
+
+/// A hub as the other pallets see it.
+#[derive(Clone)]
+pub struct TestHub {
+    /// Where the operator's rewards go.
+    pub wallet: AccountId,
+    /// Whether its pool can be matched.
+    pub is_registered: bool,
+    /// Who is barred with it.
+    pub barred: Vec<AccountId>,
+}
+
+/// All pools are bound to [`Hub`].
+pub struct OneHub;
+
+impl Hubs for OneHub {
+    fn is_barred(who: &AccountId) -> bool {
+        Hub::get().is_some_and(|hub| hub.barred.contains(who))
+    }
+
+    fn is_matchable(_pool: PoolId) -> bool {
+        Hub::get().is_none_or(|hub| hub.is_registered)
+    }
+
+    fn wallet(_pool: PoolId) -> Option<AccountId> {
+        Hub::get().map(|hub| hub.wallet)
+    }
 }
 
 impl pallet_registry::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type RegistrarOrigin = EnsureRoot<AccountId>;
+    type Hubs = OneHub;
     type WeightInfo = ();
 }
 
@@ -72,7 +103,10 @@ impl pallet_market::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Registry = Registry;
     type Escrow = Escrow;
+    type Hubs = OneHub;
     type FundFeeRatio = ConstU8<0>;
+    type OperatorStakeRatio = ConstU8<OPERATOR_STAKE_RATIO>;
+    type MaxDuration = ConstU32<MAX_DURATION>;
     type WeightInfo = ();
 }
 
@@ -80,6 +114,7 @@ impl pallet_escrow::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type TreasuryAccount = TreasuryAccount;
+    type Hubs = OneHub;
 }
 
 impl pallet_worker_staking::Config for Test {
@@ -87,8 +122,10 @@ impl pallet_worker_staking::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Registry = Registry;
     type Reputation = Reputation;
+    type Hubs = OneHub;
     type MinimumBond = ConstU128<MINIMUM_BOND>;
     type BondingDuration = ConstU32<100>;
+    type JoinDelay = ConstU32<0>;
     type WeightInfo = ();
 }
 
@@ -205,6 +242,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     externalities.register_extension(KeystoreExt::new(MemoryKeystore::new()));
     externalities.execute_with(|| {
         System::set_block_number(1);
+        Hub::set(None);
         open_shop();
     });
     externalities

@@ -40,7 +40,7 @@ pub mod pallet {
     use ergon_primitives::{
         AccessListId, AccountId, AllowedApps, App, AppId, AppKind, Balance, BlockNumber, Category,
         CategoryId, Curation, Dataset, DatasetId, Description, Locator, Name, OutputFiles, Pool,
-        PoolId, PoolPolicy, Requirements,
+        PoolId, PoolPolicy, Requirements, traits::Hubs,
     };
     use frame_support::{
         DefaultNoBound,
@@ -70,6 +70,9 @@ pub mod pallet {
 
         /// Who creates categories and curates apps.
         type RegistrarOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// Knows who is barred from new pools.
+        type Hubs: Hubs;
 
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
@@ -375,6 +378,8 @@ pub mod pallet {
         NotProposed,
         /// Nothing is said of the app, so nothing can be cleared.
         NotCurated,
+        /// The account's hub was banned, so it can register no pool. What it owns it can still remove.
+        Barred,
     }
 
     #[pallet::hooks]
@@ -522,8 +527,9 @@ pub mod pallet {
         /// - `policy`: the terms on offer.
         ///
         /// ## Errors
-        /// `StakeRatioTooHigh`, `RewardRatioTooHigh`, `NoParallelism`, `OpenPoolMustBePrivate`,
-        /// `NoSuchList`, `AlreadyRegistered`, `Tombstoned`, `CannotPayDeposit`.
+        /// `Barred`, `StakeRatioTooHigh`, `RewardRatioTooHigh`, `NoParallelism`,
+        /// `OpenPoolMustBePrivate`, `NoSuchList`, `AlreadyRegistered`, `Tombstoned`,
+        /// `CannotPayDeposit`.
         ///
         /// ## Events
         /// `PoolRegistered`.

@@ -6,10 +6,10 @@ use ergon_matchmaking::Expression;
 use ergon_primitives::{
     Access, AccessListId, AccountId, AllowedApps, AppId, AppKind, Balance, BlockNumber, DatasetId,
     Description, ERG, Locator, MAX_OUTPUT_PATH, MILLI_ERG, Name, OutputFiles, PoolId, PoolPolicy,
-    Requirements, Scheduling, write_requirements,
+    Requirements, Scheduling, traits::Hubs, write_requirements,
 };
 use frame_support::{
-    BoundedVec, assert_ok, derive_impl,
+    BoundedVec, assert_ok, derive_impl, parameter_types,
     traits::{ConstU32, ConstU128, fungible::InspectHold},
 };
 use frame_system::EnsureRoot;
@@ -41,10 +41,33 @@ impl pallet_balances::Config for Test {
     type AccountStore = System;
 }
 
+parameter_types! {
+    /// Whose hubs were banned.
+    pub static Barred: Vec<AccountId> = Vec::new();
+}
+
+/// Hubs of which only this is known: whose were banned.
+pub struct BarredList;
+
+impl Hubs for BarredList {
+    fn is_barred(who: &AccountId) -> bool {
+        Barred::get().contains(who)
+    }
+
+    fn is_matchable(_pool: PoolId) -> bool {
+        unreachable!("the registry matches nobody")
+    }
+
+    fn wallet(_pool: PoolId) -> Option<AccountId> {
+        unreachable!("the registry pays nobody")
+    }
+}
+
 impl pallet_registry::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type RegistrarOrigin = EnsureRoot<AccountId>;
+    type Hubs = BarredList;
     type WeightInfo = ();
 }
 
@@ -70,7 +93,10 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     .assimilate_storage(&mut storage)
     .unwrap();
     let mut externalities = sp_io::TestExternalities::from(storage);
-    externalities.execute_with(|| System::set_block_number(1));
+    externalities.execute_with(|| {
+        System::set_block_number(1);
+        Barred::set(Vec::new());
+    });
     externalities
 }
 

@@ -4,7 +4,7 @@ use crate::{
     AccessLists, Config, Error, Event, Pallet, PolicyFlaw, Pools, policy_flaw, pool_deposit,
     pool_id,
 };
-use ergon_primitives::{Access, AccountId, Pool, PoolId, PoolPolicy};
+use ergon_primitives::{Access, AccountId, Pool, PoolId, PoolPolicy, traits::Hubs as _};
 use frame_support::{
     ensure,
     pallet_prelude::{DispatchError, DispatchResult},
@@ -15,6 +15,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_register_pool(pool: Pool) -> DispatchResult {
         let owner = pool.owner.clone();
         let id = pool_id(&owner, &pool.description);
+        ensure!(!T::Hubs::is_barred(&owner), Error::<T>::Barred);
         Self::ensure_good_policy(&pool.policy)?;
         ensure!(!Pools::<T>::contains_key(id), Error::<T>::AlreadyRegistered);
         Self::ensure_not_buried(id.0)?;

@@ -4,7 +4,7 @@ use crate::{
     Bonds, Config, Error, Event, Pallet,
     rules::{self, UnbondRefusal},
 };
-use ergon_primitives::{AccountId, Balance, Bond, Signature, Unbonding};
+use ergon_primitives::{AccountId, Balance, Bond, Signature, Unbonding, traits::Hubs as _};
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
 use sp_runtime::ArithmeticError;
 
@@ -15,6 +15,7 @@ impl<T: Config> Pallet<T> {
         amount: Balance,
         proof: &Signature,
     ) -> DispatchResult {
+        ensure!(!T::Hubs::is_barred(&owner), Error::<T>::Barred);
         ensure!(
             !Bonds::<T>::contains_key(&worker),
             Error::<T>::AlreadyBonded
@@ -47,6 +48,7 @@ impl<T: Config> Pallet<T> {
         worker: AccountId,
         amount: Balance,
     ) -> DispatchResult {
+        ensure!(!T::Hubs::is_barred(&owner), Error::<T>::Barred);
         ensure!(amount > 0, Error::<T>::ZeroAmount);
         let mut bond = Self::owned_bond(&owner, &worker)?;
         bond.amount = bond

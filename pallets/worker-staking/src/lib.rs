@@ -29,9 +29,9 @@ pub mod pallet {
     use crate::WeightInfo;
     use ergon_primitives::{
         AccountId, Balance, BlockNumber, Bond, PoolId, Signature,
-        traits::{Registry, Reputation},
+        traits::{Hubs, Registry, Reputation},
     };
-    use frame_support::{DefaultNoBound, pallet_prelude::*, traits::fungible};
+    use frame_support::{pallet_prelude::*, traits::fungible};
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
     use sp_runtime::SaturatedConversion;
@@ -63,13 +63,17 @@ pub mod pallet {
         /// Keeps the scores of worker keys.
         type Reputation: Reputation;
 
+        /// Knows who is barred from new bonds.
+        type Hubs: Hubs;
+
         /// Least stake of a bond that votes or joins a pool, in the token's smallest unit, more than 0.
-        #[pallet::constant]
         type MinimumBond: Get<Balance>;
 
         /// How long an amount waits between `unbond` and `withdraw`, in blocks.
-        #[pallet::constant]
         type BondingDuration: Get<BlockNumber>;
+
+        /// How long a bond must have been in a pool before a deal is made to vote on it, in blocks.
+        type JoinDelay: Get<BlockNumber>;
 
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
@@ -91,28 +95,6 @@ pub mod pallet {
     #[pallet::storage]
     pub type PoolMembers<T: Config> =
         StorageDoubleMap<_, Identity, PoolId, Blake2_128Concat, AccountId, (), OptionQuery>;
-
-    /// How long a bond must have been in a pool before a deal is made to vote on it, in blocks.
-    #[pallet::storage]
-    pub type JoinDelay<T: Config> = StorageValue<_, BlockNumber, ValueQuery>;
-
-    /// Genesis of the pallet.
-    #[pallet::genesis_config]
-    #[derive(DefaultNoBound)]
-    pub struct GenesisConfig<T: Config> {
-        /// The initial [`JoinDelay`], in blocks.
-        pub join_delay: BlockNumber,
-        /// Binds the runtime's type; carries nothing.
-        #[serde(skip)]
-        pub _config: PhantomData<T>,
-    }
-
-    #[pallet::genesis_build]
-    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
-        fn build(&self) {
-            JoinDelay::<T>::put(self.join_delay);
-        }
-    }
 
     /// What happened.
     #[pallet::event]
@@ -217,17 +199,13 @@ pub mod pallet {
         NotAMember,
         /// Votes on unsettled tasks lock a part of the bond. Wait for these tasks to settle.
         StakeLocked,
+        /// The account's hub was banned, so it can bond no more. What it has bonded it can unbond and
+        /// withdraw.
+        Barred,
     }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-        fn integrity_test() {
-            assert!(
-                T::MinimumBond::get() > 0,
-                "a bond must have an amount: MinimumBond is 0"
-            );
-        }
-
         #[cfg(feature = "try-runtime")]
         fn try_state(_now: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()
@@ -247,8 +225,8 @@ pub mod pallet {
         /// - `proof`: the worker key's signature over the possession text for the caller.
         ///
         /// ## Errors
-        /// [`Error::AlreadyBonded`], [`Error::BelowMinimum`], [`Error::BadProof`], and the currency's
-        /// when the caller cannot hold the amount.
+        /// [`Error::Barred`], [`Error::AlreadyBonded`], [`Error::BelowMinimum`], [`Error::BadProof`],
+        /// and the currency's when the caller cannot hold the amount.
         ///
         /// ## Events
         /// [`Event::Bonded`].
@@ -274,8 +252,8 @@ pub mod pallet {
         /// - `amount`: more than 0.
         ///
         /// ## Errors
-        /// [`Error::ZeroAmount`], [`Error::NoSuchBond`], [`Error::NotOwner`], and the currency's when
-        /// the caller cannot hold the amount.
+        /// [`Error::Barred`], [`Error::ZeroAmount`], [`Error::NoSuchBond`], [`Error::NotOwner`], and
+        /// the currency's when the caller cannot hold the amount.
         ///
         /// ## Events
         /// [`Event::BondExtended`].

@@ -5,7 +5,7 @@ use ergon_primitives::{
     AccountId, AppId, AppTerms, Balance, BlockNumber, Bond, CategoryId, CategoryTerms, DatasetId,
     DatasetTerms, DealEntries, DealId, ERG, MILLI_ERG, Membership, PoolId, PoolTerms, Score,
     Signature, possession_text,
-    traits::{Registry, Reputation, WorkerStaking as _},
+    traits::{Hubs, Registry, Reputation, WorkerStaking as _},
 };
 use frame_support::{
     assert_ok, derive_impl, parameter_types,
@@ -47,8 +47,10 @@ impl crate::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Registry = ThreePools;
     type Reputation = RecordedReputation;
+    type Hubs = BarredList;
     type MinimumBond = ConstU128<MINIMUM_BOND>;
     type BondingDuration = ConstU32<BONDING_DURATION>;
+    type JoinDelay = JoinDelay;
     type WeightInfo = ();
 }
 
@@ -155,6 +157,27 @@ impl Registry for ThreePools {
 parameter_types! {
     /// What [`RecordedReputation`] was told to rename.
     pub static Renamed: Vec<(AccountId, AccountId)> = Vec::new();
+    /// How long a bond must have been in its pool.
+    pub static JoinDelay: BlockNumber = JOIN_DELAY;
+    /// Whose hubs were banned.
+    pub static Barred: Vec<AccountId> = Vec::new();
+}
+
+/// Hubs of which only this is known: whose were banned.
+pub struct BarredList;
+
+impl Hubs for BarredList {
+    fn is_barred(who: &AccountId) -> bool {
+        Barred::get().contains(who)
+    }
+
+    fn is_matchable(_pool: PoolId) -> bool {
+        unreachable!("staking matches nobody")
+    }
+
+    fn wallet(_pool: PoolId) -> Option<AccountId> {
+        unreachable!("staking pays nobody")
+    }
 }
 
 /// A reputation that remembers which keys it was told to rename.
@@ -184,10 +207,6 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
             balances: [ALICE, BOB, STRANGER].map(|who| (who, ENDOWMENT)).to_vec(),
             ..Default::default()
         },
-        worker_staking: crate::GenesisConfig {
-            join_delay: JOIN_DELAY,
-            ..Default::default()
-        },
         ..Default::default()
     }
     .build_storage()
@@ -197,6 +216,8 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     ext.execute_with(|| {
         System::set_block_number(1);
         Renamed::set(Vec::new());
+        JoinDelay::set(JOIN_DELAY);
+        Barred::set(Vec::new());
     });
     ext
 }

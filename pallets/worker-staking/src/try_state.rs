@@ -3,11 +3,15 @@
 use crate::{Bonds, Config, HoldReason, Pallet, PoolMembers};
 use alloc::collections::BTreeMap;
 use ergon_primitives::{AccountId, Balance, Bond};
-use frame_support::{ensure, traits::fungible::InspectHold as _};
+use frame_support::{
+    ensure,
+    traits::{Get as _, fungible::InspectHold as _},
+};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+        ensure!(T::MinimumBond::get() > 0, "a bond may have no amount");
         let mut held = BTreeMap::<AccountId, Balance>::new();
         for (worker, bond) in Bonds::<T>::iter() {
             Self::check_bond(&worker, &bond)?;

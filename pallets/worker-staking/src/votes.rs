@@ -1,7 +1,7 @@
 //! Bonds as Proof-of-Contribution sees them: stakes behind votes.
 
 use crate::{
-    Bonds, Config, CreditOf, Event, JoinDelay, Pallet,
+    Bonds, Config, CreditOf, Event, Pallet,
     rules::{self, VoteTerms},
 };
 use ergon_primitives::{
@@ -31,7 +31,7 @@ impl<T: Config> WorkerStaking for Pallet<T> {
             pool,
             started,
             stake: amount,
-            join_delay: JoinDelay::<T>::get(),
+            join_delay: T::JoinDelay::get(),
             minimum: T::MinimumBond::get(),
         };
         rules::check_vote(&bond, &vote)?;

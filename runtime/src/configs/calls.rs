@@ -65,12 +65,14 @@ pub enum ProxyType {
     /// Everything.
     #[default]
     Any,
-    /// Everything but moving money out: no transfers, no matches, no bonds.
+    /// Everything but moving money out: no transfers, no matches, no bonds, no hub.
     NonTransfer,
     /// Registry entries, orders and matches.
     Market,
     /// Joining and leaving pools, and settling what anyone may settle.
     Work,
+    /// Proposing, voting, delegating, and what the collective decides.
+    Governance,
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -87,7 +89,20 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                         | pallet_registry::Call::transfer_pool { .. }
                         | pallet_registry::Call::set_authoriser { .. }
                 ),
-                RuntimeCall::System(..) | RuntimeCall::Session(..) | RuntimeCall::Poco(..) => true,
+                // Votes and proposals lock or reserve, and move nothing out: what is enacted speaks
+                // with the office, not with the principal.
+                RuntimeCall::System(..)
+                | RuntimeCall::Session(..)
+                | RuntimeCall::Poco(..)
+                | RuntimeCall::Preimage(..)
+                | RuntimeCall::Referenda(..)
+                | RuntimeCall::ConvictionVoting(..)
+                | RuntimeCall::TechnicalCollective(..)
+                | RuntimeCall::Whitelist(..)
+                | RuntimeCall::ValidatorSet(
+                    pallet_validator_set::Call::leave { .. }
+                    | pallet_validator_set::Call::return_to_duty { .. },
+                ) => true,
                 _ => false,
             },
             ProxyType::Market => {
@@ -99,6 +114,18 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                     | RuntimeCall::WorkerStaking(
                         pallet_worker_staking::Call::join { .. }
                             | pallet_worker_staking::Call::leave { .. }
+                    )
+            ),
+            ProxyType::Governance => matches!(
+                call,
+                RuntimeCall::Preimage(..)
+                    | RuntimeCall::Referenda(..)
+                    | RuntimeCall::ConvictionVoting(..)
+                    | RuntimeCall::TechnicalCollective(..)
+                    | RuntimeCall::Whitelist(..)
+                    | RuntimeCall::Treasury(
+                        pallet_treasury::Call::payout { .. }
+                            | pallet_treasury::Call::check_status { .. }
                     )
             ),
         }

@@ -1,17 +1,19 @@
-//! What Ergon is for: registry, market, escrow, stakes, Proof-of-Contribution, scores.
+//! What Ergon is for: registry, market, escrow, stakes, Proof-of-Contribution, scores, hubs.
 
-use crate::{configs::money::TreasuryAccount, *};
-use ergon_primitives::{DAYS, ERG};
-use frame_support::{
-    parameter_types,
-    traits::{ConstU8, ConstU32, ConstU128},
+use crate::{
+    configs::{
+        governance::{ParametersOrigin, RegistrarOrigin, TribunalOrigin},
+        money::TreasuryAccount,
+    },
+    *,
 };
-use frame_system::EnsureRoot;
+use pallet_protocol_parameters as parameters;
 
 impl pallet_registry::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
-    type RegistrarOrigin = EnsureRoot<AccountId>;
+    type RegistrarOrigin = RegistrarOrigin;
+    type Hubs = HubWallet;
     type WeightInfo = pallet_registry::weights::SubstrateWeight<Runtime>;
 }
 
@@ -20,8 +22,10 @@ impl pallet_market::Config for Runtime {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Registry = Registry;
     type Escrow = Escrow;
-    /// Percent of the operator's and the app owner's part.
-    type FundFeeRatio = ConstU8<0>;
+    type Hubs = HubWallet;
+    type FundFeeRatio = parameters::FundFeeRatio<Runtime>;
+    type OperatorStakeRatio = parameters::OperatorStakeRatio<Runtime>;
+    type MaxDuration = parameters::MaxDuration<Runtime>;
     type WeightInfo = pallet_market::weights::SubstrateWeight<Runtime>;
 }
 
@@ -29,11 +33,7 @@ impl pallet_escrow::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type TreasuryAccount = TreasuryAccount;
-}
-
-parameter_types! {
-    /// Blocks until unbonded stake can be withdrawn.
-    pub const BondingDuration: BlockNumber = 7 * DAYS;
+    type Hubs = HubWallet;
 }
 
 impl pallet_worker_staking::Config for Runtime {
@@ -41,8 +41,10 @@ impl pallet_worker_staking::Config for Runtime {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Registry = Registry;
     type Reputation = Reputation;
-    type MinimumBond = ConstU128<ERG>;
-    type BondingDuration = BondingDuration;
+    type Hubs = HubWallet;
+    type MinimumBond = parameters::MinimumBond<Runtime>;
+    type BondingDuration = parameters::BondingDuration<Runtime>;
+    type JoinDelay = parameters::JoinDelay<Runtime>;
     type WeightInfo = pallet_worker_staking::weights::SubstrateWeight<Runtime>;
 }
 
@@ -52,10 +54,19 @@ impl pallet_poco::Config for Runtime {
     type Registry = Registry;
     type Staking = WorkerStaking;
     type Reputation = Reputation;
-    /// Cheaper tasks earn no score, so that scores cannot be had for nothing.
-    type MinScoredPrice = ConstU128<{ ergon_primitives::MILLI_ERG }>;
-    type RetentionPeriod = ConstU32<{ 30 * DAYS }>;
+    type MinScoredPrice = parameters::MinScoredPrice<Runtime>;
+    type RetentionPeriod = parameters::RetentionPeriod<Runtime>;
     type WeightInfo = pallet_poco::weights::SubstrateWeight<Runtime>;
 }
 
 impl pallet_reputation::Config for Runtime {}
+
+impl pallet_hub_wallet::Config for Runtime {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type PoolOwners = Registry;
+    type Treasury = TreasuryAccount;
+    type TribunalOrigin = TribunalOrigin;
+    type ParametersOrigin = ParametersOrigin;
+    type WeightInfo = pallet_hub_wallet::weights::SubstrateWeight<Runtime>;
+}

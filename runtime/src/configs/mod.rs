@@ -3,5 +3,7 @@
 pub mod calls;
 pub mod consensus;
 pub mod ergon;
+pub mod governance;
 pub mod money;
 pub mod system;
+pub mod tracks;

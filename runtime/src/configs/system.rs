@@ -42,6 +42,7 @@ parameter_types! {
 
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
 impl frame_system::Config for Runtime {
+    type BaseCallFilter = crate::configs::consensus::AllButPurge;
     type Block = Block;
     type AccountId = AccountId;
     type Lookup = sp_runtime::traits::AccountIdLookup<AccountId, ()>;

@@ -3,7 +3,7 @@
 use super::MAX_DEAL_VOLUME;
 use ergon_primitives::{
     AppOrder, AppTerms, BlockNumber, CategoryTerms, DatasetOrder, DatasetTerms, DealOrders,
-    MAX_DURATION, PoolOrder, PoolTerms, RequestOrder, Tag, final_period, widening,
+    PoolOrder, PoolTerms, RequestOrder, Tag, final_period, widening,
 };
 
 /// A number of tasks for each of the orders.
@@ -89,8 +89,14 @@ pub struct Facts<'a> {
     pub admissions: Admissions,
     /// Who stands behind the match.
     pub consents: Consents,
+    /// Whether neither the pool's operator nor its hub stands against a match.
+    pub pool_is_matchable: bool,
     /// Share of the operator's and the app owner's part that goes to the fund, in percent.
     pub fund_fee_ratio: u8,
+    /// Share of the pool price that the operator stakes per task, in percent, at most 100.
+    pub operator_stake_ratio: u8,
+    /// Longest time from a match to the deal's final deadline, in blocks.
+    pub max_duration: BlockNumber,
 }
 
 impl Facts<'_> {
@@ -133,7 +139,7 @@ impl Facts<'_> {
             return true;
         };
         let widening = widening(self.volume(), pool.policy.parallelism);
-        let limit = self.request_order.max_duration.min(MAX_DURATION);
+        let limit = self.request_order.max_duration.min(self.max_duration);
         final_period(category.work_time, widening).is_some_and(|period| period <= limit)
     }
 }

@@ -147,3 +147,8 @@ pub(super) fn volumes(facts: &Facts<'_>) -> Found<6> {
         unless(facts.is_short_enough(), Mismatch::DurationTooLong),
     ]
 }
+
+pub(super) fn hub(facts: &Facts<'_>) -> Found<1> {
+    let is_matchable = facts.pool.is_none() || facts.pool_is_matchable;
+    [unless(is_matchable, Mismatch::PoolHubNotRegistered)]
+}

@@ -2,8 +2,9 @@
 
 use crate::{Consumed, Error, mock::*};
 use ergon_primitives::{
-    Access, AccessListId, AllowedApps, AppKind, Curation, DatasetOrder, FIRST_CONTAINER_VERSION,
-    MAX_DURATION, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, Restriction, Scheduling, Tag,
+    Access, AccessListId, AllowedApps, AppKind, Curation, DatasetOrder, DealStatus,
+    FIRST_CONTAINER_VERSION, MAX_DURATION, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, Restriction,
+    Scheduling, Tag, traits::Deals as _,
 };
 use frame_support::{assert_noop, assert_ok};
 use sp_core::H256;
@@ -560,5 +561,38 @@ fn deals_as_long_as_any_may_be_and_not_longer() {
         assert_noop!(outcome(longest + 1), Error::<Test>::DurationTooLong);
         assert_noop!(outcome(u32::MAX), Error::<Test>::DurationTooLong);
         assert_ok!(outcome(longest));
+    });
+}
+
+#[test]
+fn pools_of_registered_hubs_and_of_no_others() {
+    build_and_execute(|| {
+        let drafts = dataset_drafts();
+        world(|world| world.unmatchable.insert(POOL));
+        assert_noop!(
+            drafts.matched_by(ANYONE),
+            Error::<Test>::PoolHubNotRegistered
+        );
+        // Another pool's hub is of no concern.
+        world(|world| world.unmatchable = [OTHER_POOL].into());
+        assert_ok!(drafts.matched_by(ANYONE));
+    });
+}
+
+#[test]
+fn deals_that_run_do_not_care_about_a_hub_any_more() {
+    build_and_execute(|| {
+        let drafts = drafts();
+        assert_ok!(drafts.matched_by(ANYONE));
+        let id = drafts.deal_id(0);
+        let deal = Market::deal(id);
+        world(|world| world.unmatchable.insert(POOL));
+
+        assert_eq!(Market::deal(id), deal);
+        assert_eq!(Market::status(id), Some(DealStatus::Open));
+        Market::end(id, 10);
+        assert_eq!(Market::status(id), Some(DealStatus::Ended(1)));
+        Market::remove(id);
+        assert_eq!(Market::deal(id), None);
     });
 }

@@ -9,8 +9,8 @@ use crate::{
 };
 use ergon_primitives::{
     Access, AppKind, AppTerms, Callback, CategoryTerms, Curation, DatasetTerms, DealOrders,
-    MAX_DURATION, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, Order, OrderId, PoolPolicy, PoolTerms,
-    Scheduling, Tag,
+    MAX_DURATION, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, OPERATOR_STAKE_RATIO, Order, OrderId,
+    PoolPolicy, PoolTerms, Scheduling, Tag, percent_of,
 };
 use proptest::prelude::*;
 use sp_core::H256;
@@ -105,7 +105,10 @@ fn facts(drafts: &Drafts) -> Facts<'_> {
         },
         admissions: ALL_ADMITTED,
         consents: ALL_CONSENT,
+        pool_is_matchable: true,
         fund_fee_ratio: 0,
+        operator_stake_ratio: OPERATOR_STAKE_RATIO,
+        max_duration: MAX_DURATION,
     }
 }
 
@@ -158,6 +161,7 @@ fn everything_can_stand_against_a_match_at_once() {
     }
     facts.consents = NONE_CONSENT;
     facts.admissions = NONE_ADMITTED;
+    facts.pool_is_matchable = false;
     assert_eq!(
         mismatches(&facts).collect::<Vec<_>>(),
         vec![
@@ -218,6 +222,7 @@ fn everything_can_stand_against_a_match_at_once() {
             Mismatch::RequestVolumeExhausted,
             Mismatch::VolumeBelowMinimum,
             Mismatch::DurationTooLong,
+            Mismatch::PoolHubNotRegistered,
         ]
     );
     assert_eq!(deal(&facts), Err(Mismatch::AppOrderExpired));
@@ -232,6 +237,7 @@ fn unknown_entries_are_no_other_reason() {
     facts.app = None;
     facts.dataset = None;
     facts.pool = None;
+    facts.pool_is_matchable = false;
     facts.category = None;
     assert_eq!(
         mismatches(&facts).collect::<Vec<_>>(),
@@ -371,6 +377,30 @@ fn the_funding_is_that_of_the_deal() {
         assert_eq!(funding.operator_stake, deal.operator_stake);
         assert_eq!(funding.tasks, deal.volume);
     }
+}
+
+#[test]
+fn the_operators_stake_is_the_share_in_force() {
+    let drafts = drafts();
+    for ratio in [10, 30, 100] {
+        let mut facts = facts(&drafts);
+        facts.operator_stake_ratio = ratio;
+        let stake = percent_of(drafts.pool.price, ratio);
+        assert_eq!(deal(&facts).unwrap().operator_stake, stake);
+        assert_eq!(funding(&facts).unwrap().operator_stake, stake);
+    }
+}
+
+#[test]
+fn no_deal_lasts_longer_than_the_limit_in_force() {
+    let drafts = drafts_with(|drafts| drafts.request.max_duration = u32::MAX);
+    let mut facts = facts(&drafts);
+    // Ten tasks, five at a time.
+    facts.max_duration = 10 * WORK_TIME * 2;
+    assert_eq!(mismatches(&facts).next(), None);
+    facts.max_duration -= 1;
+    let found: Vec<_> = mismatches(&facts).collect();
+    assert_eq!(found, [Mismatch::DurationTooLong]);
 }
 
 #[test]

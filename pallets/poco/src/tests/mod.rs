@@ -5,6 +5,7 @@ mod cancel;
 mod claim;
 mod contribute;
 mod finalise;
+mod hubs;
 mod prune;
 mod reopen;
 mod reveal;

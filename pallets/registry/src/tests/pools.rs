@@ -118,6 +118,31 @@ mod register_pool {
     }
 
     #[test]
+    fn fails_for_the_barred() {
+        build_and_execute(|| {
+            let list = create_list(ALICE, 1, vec![]);
+            Barred::set(vec![ALICE]);
+            assert_noop!(register(ALICE, policy(list)), Error::<Test>::Barred);
+            assert_ok!(register(BOB, policy(list)));
+            Barred::set(vec![]);
+            assert_ok!(register(ALICE, policy(list)));
+        });
+    }
+
+    #[test]
+    fn leaves_the_barred_what_they_have() {
+        build_and_execute(|| {
+            let list = create_list(ALICE, 1, vec![]);
+            let before = held(&ALICE);
+            let pool = register_pool(ALICE, list);
+            Barred::set(vec![ALICE]);
+            assert_ok!(Registry::update_pool(signed(ALICE), pool, extreme(list)));
+            assert_ok!(Registry::remove_pool(signed(ALICE), pool));
+            assert_eq!(held(&ALICE), before);
+        });
+    }
+
+    #[test]
     fn accepts_a_public_pool_that_is_scheduled() {
         build_and_execute(|| {
             assert_ok!(register(ALICE, public()));

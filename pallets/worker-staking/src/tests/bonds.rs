@@ -325,3 +325,58 @@ mod withdraw {
         });
     }
 }
+
+mod barred {
+    use super::*;
+
+    #[test]
+    fn owners_bond_nothing_more() {
+        build_and_execute(|| {
+            let worker = bonded(MACHINE, ALICE);
+            Barred::set(vec![ALICE]);
+            assert_noop!(
+                WorkerStaking::bond_extra(signed(ALICE), worker, ERG),
+                Error::<Test>::Barred
+            );
+            let other = OTHER_MACHINE.to_account_id();
+            assert_noop!(
+                WorkerStaking::bond(
+                    signed(ALICE),
+                    other.clone(),
+                    BOND,
+                    proof(OTHER_MACHINE, &ALICE)
+                ),
+                Error::<Test>::Barred
+            );
+            assert_ok!(WorkerStaking::bond(
+                signed(BOB),
+                other,
+                BOND,
+                proof(OTHER_MACHINE, &BOB)
+            ));
+        });
+    }
+
+    #[test]
+    fn owners_get_out_what_is_theirs() {
+        build_and_execute(|| {
+            let worker = joined();
+            Barred::set(vec![ALICE]);
+            assert_ok!(WorkerStaking::leave(signed(ALICE), worker.clone()));
+            assert_ok!(WorkerStaking::unbond(signed(ALICE), worker.clone(), BOND));
+            advance_to(1 + BONDING_DURATION);
+            assert_ok!(WorkerStaking::withdraw(signed(ALICE), worker.clone()));
+            assert_eq!((on_hold(&ALICE), free(&ALICE)), (0, ENDOWMENT));
+            assert!(!Bonds::<Test>::contains_key(&worker));
+        });
+    }
+
+    #[test]
+    fn owners_still_vote_with_what_they_have() {
+        build_and_execute(|| {
+            let worker = joined();
+            Barred::set(vec![ALICE]);
+            assert_ok!(WorkerStaking::lock(&worker, POOL, 1 + JOIN_DELAY, ERG));
+        });
+    }
+}

@@ -2,13 +2,13 @@
 
 use crate as pallet_market;
 use ergon_primitives::{
-    AccountId, Balance, BlockNumber, CategoryId, ERG, MILLI_ERG, Order, OrderId, Signature,
-    order_text,
+    AccountId, Balance, BlockNumber, CategoryId, ERG, MAX_DURATION, MILLI_ERG,
+    OPERATOR_STAKE_RATIO, Order, OrderId, Signature, order_text,
 };
 use frame_support::{
     assert_ok, derive_impl, parameter_types,
     traits::{
-        ConstU8, ConstU128, Hooks,
+        ConstU8, ConstU32, ConstU128, Hooks,
         fungible::{Inspect, InspectHold},
     },
     weights::Weight,
@@ -52,6 +52,7 @@ impl pallet_registry::Config for Chain {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type RegistrarOrigin = EnsureRoot<AccountId>;
+    type Hubs = ();
     type WeightInfo = ();
 }
 
@@ -60,7 +61,10 @@ impl pallet_market::Config for Chain {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Registry = Registry;
     type Escrow = Escrow;
+    type Hubs = ();
     type FundFeeRatio = ConstU8<0>;
+    type OperatorStakeRatio = ConstU8<OPERATOR_STAKE_RATIO>;
+    type MaxDuration = ConstU32<MAX_DURATION>;
     type WeightInfo = ();
 }
 
@@ -68,6 +72,7 @@ impl pallet_escrow::Config for Chain {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type TreasuryAccount = TreasuryAccount;
+    type Hubs = ();
 }
 
 pub const EXISTENTIAL_DEPOSIT: Balance = MILLI_ERG;

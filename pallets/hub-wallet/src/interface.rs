@@ -1,0 +1,45 @@
+//! What others see of hubs, and what hubs ask of others.
+
+use crate::{Bindings, Config, Hubs, Pallet, wallet_account};
+use ergon_primitives::{AccountId, HubPhase, PoolId, traits};
+
+/// Knows who operates a worker pool.
+pub trait PoolOwners {
+    /// The operator now; none when there is no such pool.
+    fn owner(pool: PoolId) -> Option<AccountId>;
+
+    /// Makes a pool for a benchmark.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_pool(owner: &AccountId) -> PoolId;
+}
+
+impl<Registry: traits::Registry> PoolOwners for Registry {
+    fn owner(pool: PoolId) -> Option<AccountId> {
+        Registry::pool(pool).map(|terms| terms.owner)
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_pool(owner: &AccountId) -> PoolId {
+        Registry::benchmark_pool(owner, core::slice::from_ref(owner))
+    }
+}
+
+impl<T: Config> traits::Hubs for Pallet<T> {
+    fn is_barred(who: &AccountId) -> bool {
+        Hubs::<T>::get(who).is_some_and(|hub| matches!(hub.phase, HubPhase::Punished { .. }))
+    }
+
+    fn is_matchable(pool: PoolId) -> bool {
+        let operator_accused = T::PoolOwners::owner(pool)
+            .and_then(Hubs::<T>::get)
+            .is_some_and(|hub| hub.phase.is_accused());
+        let hub_registered = Bindings::<T>::get(pool).is_none_or(|binding| {
+            Hubs::<T>::get(binding.hub).is_some_and(|hub| hub.phase.is_registered())
+        });
+        !operator_accused && hub_registered
+    }
+
+    fn wallet(pool: PoolId) -> Option<AccountId> {
+        Bindings::<T>::get(pool).map(|binding| wallet_account(&binding.hub))
+    }
+}
