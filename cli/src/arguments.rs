@@ -6,6 +6,9 @@ use clap::{Args, Parser, Subcommand};
 /// The node that is asked when none is named.
 pub const DEFAULT_NODE: &str = "ws://127.0.0.1:9944";
 
+/// Under what the shared options stand, so that a command's own come first.
+const SHARED: &str = "Options of all commands";
+
 /// The Ergon command line: buy computation, sell it, and look at the chain.
 ///
 /// Amounts are in ERG with up to 12 decimals (`1.5`). Identifiers are 0x and 64 hexadecimal digits.
@@ -26,7 +29,14 @@ pub struct Cli {
 #[derive(Args, Clone, Debug)]
 pub struct Options {
     /// Address of the node.
-    #[arg(long, global = true, value_name = "URL", env = "ERGON_NODE", default_value = DEFAULT_NODE)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "ERGON_NODE",
+        default_value = DEFAULT_NODE,
+        help_heading = SHARED
+    )]
     pub node: String,
     /// The key that signs: name of a stored key, key file, or secret such as //Alice.
     #[arg(
@@ -34,17 +44,18 @@ pub struct Options {
         global = true,
         value_name = "KEY",
         env = "ERGON_KEY",
-        hide_env_values = true
+        hide_env_values = true,
+        help_heading = SHARED
     )]
     pub key: Option<String>,
     /// Write one JSON document to standard output, errors too.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = SHARED)]
     pub json: bool,
     /// Agree to everything beforehand.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = SHARED)]
     pub yes: bool,
     /// Write nothing but the answer.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = SHARED)]
     pub quiet: bool,
 }
 

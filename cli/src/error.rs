@@ -42,6 +42,12 @@ pub enum CliError {
         /// Why each candidate does not fit.
         reasons: Vec<String>,
     },
+    /// The orders that were named do not match.
+    #[error("the orders do not match{}", bullets(.reasons))]
+    NoMatch {
+        /// Every condition that fails.
+        reasons: Vec<String>,
+    },
     /// The chain executed the transaction, but refused what it was for.
     #[error("{0}")]
     Refused(String),
@@ -199,6 +205,24 @@ impl CliError {
                 ExitStatus::Usage,
                 "`ergon key list` shows the stored keys; `ergon key new NAME` makes one.".into(),
             ),
+            Self::NotFound {
+                what: "category", ..
+            } => (
+                "not-found",
+                ExitStatus::NotFound,
+                "`ergon chain categories` lists the categories.".into(),
+            ),
+            Self::NotFound {
+                what: "published order",
+                ..
+            } => (
+                "not-found",
+                ExitStatus::NotFound,
+                "Orders leave the chain when they expire, are used up or closed; `ergon order \
+                 list` shows those that are there. What was published a moment ago may not be \
+                 final yet."
+                    .into(),
+            ),
             Self::NotFound { .. } => (
                 "not-found",
                 ExitStatus::NotFound,
@@ -213,6 +237,11 @@ impl CliError {
                  `--max-app-price`, `--max-pool-price`, `--pool`), or ask the providers for other \
                  orders. `ergon order list` shows what is on offer, `ergon order why` what fails."
                     .into(),
+            ),
+            Self::NoMatch { .. } => (
+                "no-match",
+                ExitStatus::Refused,
+                "Nothing was sent. `ergon order why` with the same orders tells what to do.".into(),
             ),
             Self::Refused(_) => (
                 "refused",
@@ -263,9 +292,9 @@ impl CliError {
                  write valid files."
                     .into(),
             ),
-            Self::File { .. } => (
+            Self::File { reason, .. } => (
                 "file",
-                ExitStatus::Failure,
+                of_file(reason),
                 "Check the path and its permissions.".into(),
             ),
             Self::Input(_) => (
@@ -284,6 +313,18 @@ impl CliError {
                 "Runtime and program may be of different releases: `ergon chain status`.".into(),
             ),
         }
+    }
+}
+
+/// A file that cannot be what the command needs was named wrongly; anything else is a failure.
+fn of_file(reason: &io::Error) -> ExitStatus {
+    match reason.kind() {
+        io::ErrorKind::NotFound
+        | io::ErrorKind::PermissionDenied
+        | io::ErrorKind::IsADirectory
+        | io::ErrorKind::NotADirectory
+        | io::ErrorKind::InvalidData => ExitStatus::Usage,
+        _ => ExitStatus::Failure,
     }
 }
 
@@ -400,9 +441,9 @@ fn of_fetch(error: &FetchError) -> Verdict {
             ExitStatus::VerificationFailed,
             "Serve the very file whose digest is registered, or register the new file.",
         ),
-        FetchError::File { .. } => (
+        FetchError::File { reason, .. } => (
             "file",
-            ExitStatus::Failure,
+            of_file(reason),
             "Check the path and its permissions.",
         ),
     };
@@ -531,6 +572,28 @@ mod tests {
             resume: "y".into(),
         };
         assert_eq!(status(late), 10);
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_a_wrong_command() {
+        let error = |kind: io::ErrorKind| CliError::File {
+            action: "read",
+            path: "a".into(),
+            reason: kind.into(),
+        };
+        assert_eq!(status(error(io::ErrorKind::NotFound)), 2);
+        assert_eq!(status(error(io::ErrorKind::StorageFull)), 1);
+    }
+
+    #[test]
+    fn orders_that_do_not_match_were_not_sent() {
+        let error = CliError::NoMatch {
+            reasons: vec!["one".into()],
+        };
+        assert_eq!(error.to_string(), "the orders do not match\n  - one");
+        let explained = error.explain();
+        assert_eq!((explained.code, explained.status.code()), ("no-match", 4));
+        assert!(explained.hint.contains("order why"), "{}", explained.hint);
     }
 
     #[test]

@@ -57,14 +57,24 @@ pub async fn download_verified(
 /// Size and SHA-256 of what a locator serves. Nothing is kept.
 pub async fn fingerprint(locator: &str) -> Result<Fingerprint, CliError> {
     let folder = temporary_folder()?;
-    Ok(download(locator, MAX_FETCHED, &folder.path().join("file")).await?)
+    let to = folder.path().join("file");
+    download(locator, MAX_FETCHED, &to).await.map_err(typed)
 }
 
 /// Makes sure that a locator serves the file with this SHA-256.
 pub async fn check_locator(locator: &str, sha256: [u8; 32]) -> Result<(), CliError> {
     let folder = temporary_folder()?;
-    download_verified(locator, sha256, MAX_FETCHED, &folder.path().join("file")).await?;
-    Ok(())
+    let to = folder.path().join("file");
+    let fetched = download_verified(locator, sha256, MAX_FETCHED, &to).await;
+    fetched.map(|_| ()).map_err(typed)
+}
+
+/// A locator that is none was typed wrongly: nobody else can mend it.
+fn typed(error: FetchError) -> CliError {
+    match error {
+        FetchError::BadLocator { .. } => CliError::Usage(error.to_string()),
+        error => error.into(),
+    }
 }
 
 /// SHA-256 of a local file.
@@ -192,6 +202,15 @@ mod tests {
             .await
             .unwrap_err();
         assert_eq!(error.explain().code, "wrong-digest");
+    }
+
+    #[tokio::test]
+    async fn a_locator_that_is_none_was_typed_wrongly() {
+        for locator in ["ftp://example.org/a", ""] {
+            let error = check_locator(locator, [0; 32]).await.unwrap_err();
+            assert_eq!(error.explain().code, "usage", "{locator}");
+            assert!(fingerprint(locator).await.is_err(), "{locator}");
+        }
     }
 
     #[tokio::test]

@@ -10,6 +10,7 @@ mod error;
 mod exit;
 pub mod files;
 pub mod key_store;
+pub mod limits;
 pub mod market;
 pub mod order_file;
 pub mod prices;
@@ -85,8 +86,32 @@ fn not_parsed(error: &clap::Error, arguments: &[OsString], out: &mut dyn Write) 
     }
     if arguments.iter().any(|argument| argument == "--json") {
         let text = error.render().to_string();
-        return tell(&CliError::Usage(text.trim().into()), true, out);
+        return tell(&CliError::Usage(reason(&text).into()), true, out);
     }
     let _ = error.print();
     ExitStatus::Usage
+}
+
+/// What is wrong with the arguments, without what only a person at a terminal needs.
+fn reason(text: &str) -> &str {
+    let text = text.strip_prefix("error: ").unwrap_or(text);
+    let end = ["\n\nUsage:", "\n\nFor more information"]
+        .iter()
+        .filter_map(|tail| text.find(tail))
+        .min();
+    end.and_then(|end| text.get(..end)).unwrap_or(text).trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_get_the_reason_without_the_frame() {
+        let text = "error: invalid value\n  tip: b\n\nUsage: ergon\n\nFor more information, try";
+        assert_eq!(reason(text), "invalid value\n  tip: b");
+        let text = "error: no\n    a\n    ^\n\nFor more information, try '--help'.\n";
+        assert_eq!(reason(text), "no\n    a\n    ^");
+        assert_eq!(reason("strange"), "strange");
+    }
 }

@@ -4,12 +4,12 @@ use crate::{
     CliError,
     amount::Amount,
     context::salt,
-    files,
+    files, limits,
     span::Span,
     terms::{ConditionText, TierName, requirements},
     text::{CategoryName, id},
 };
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, value_parser};
 use ergon_client::{
     InputFile, TaskSpec,
     primitives::{
@@ -30,11 +30,22 @@ pub struct RequestArgs {
     #[arg(long, value_name = "ID", value_parser = id::<PoolId>)]
     pub pool: Option<PoolId>,
     /// How many tasks.
-    #[arg(long, visible_alias = "tasks", value_name = "N", default_value_t = 1)]
+    #[arg(
+        long,
+        visible_alias = "tasks",
+        value_name = "N",
+        default_value_t = 1,
+        value_parser = value_parser!(u32).range(1..)
+    )]
     pub volume: u32,
     /// How sure the results must be: a dishonest group must be this many times less credible than
     /// the winners.
-    #[arg(long, value_name = "T", default_value_t = 3)]
+    #[arg(
+        long,
+        value_name = "T",
+        default_value_t = 3,
+        value_parser = value_parser!(u32).range(limits::TRUST)
+    )]
     pub trust: u32,
     /// Category of work, by name or number; see `ergon chain categories`.
     #[arg(long, value_name = "NAME", default_value = "XS")]
@@ -48,22 +59,28 @@ pub struct RequestArgs {
     #[arg(long = "input", value_name = "NAME=PATH-OR-URL")]
     pub inputs: Vec<InputArg>,
     /// Highest price per task for the app, in ERG.
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", value_parser = limits::price, allow_negative_numbers = true)]
     pub max_app_price: Option<Amount>,
     /// Highest price per task for the pool, in ERG.
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", value_parser = limits::price, allow_negative_numbers = true)]
     pub max_pool_price: Option<Amount>,
     /// Longest time until every task has ended, one way or the other.
     #[arg(long, value_name = "TIME", default_value = "30d")]
     pub max_duration: Span,
     /// Features that the tasks need, as a number of 64 bits.
-    #[arg(long, value_name = "BITS", default_value_t = 0)]
+    #[arg(long, value_name = "BITS", default_value = "0", value_parser = limits::tag)]
     pub tag: u64,
     /// The dataset to use; the program finds it as the input file `dataset`.
     #[arg(long, value_name = "ID", value_parser = id::<DatasetId>)]
     pub dataset: Option<DatasetId>,
     /// Highest price per task for the dataset, in ERG.
-    #[arg(long, value_name = "AMOUNT", requires = "dataset")]
+    #[arg(
+        long,
+        value_name = "AMOUNT",
+        requires = "dataset",
+        value_parser = limits::price,
+        allow_negative_numbers = true
+    )]
     pub max_dataset_price: Option<Amount>,
     /// What the machines must be like: `TARGET.cpus >= 8 && TARGET.os == "linux"`. See
     /// `ergon expression`.

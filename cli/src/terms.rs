@@ -1,7 +1,7 @@
 //! Requirements and attributes as people type them, in the matchmaking language.
 
 use crate::CliError;
-use ergon_client::matchmaking::{Ad, Expression, ParseError, tier, tiers};
+use ergon_client::matchmaking::{Ad, Expression, ParseError, Value, tier, tiers};
 use ergon_client::primitives::{
     Advertisement, Requirements, read_attributes, read_requirements, write_attributes,
     write_requirements,
@@ -16,7 +16,9 @@ impl FromStr for ConditionText {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        expression(text).map(|_| Self(text.into()))
+        let read = expression(text)?;
+        ensure_condition(&read)?;
+        Ok(Self(text.into()))
     }
 }
 
@@ -84,6 +86,22 @@ pub fn requirements(
     condition_form(&text).map_err(CliError::Usage)
 }
 
+/// What names no attribute and is neither true nor false can never hold.
+fn ensure_condition(read: &Expression) -> Result<(), String> {
+    let found = read.explain(&Ad::new(), &Ad::new());
+    let names_nothing = found
+        .conditions
+        .iter()
+        .all(|condition| condition.undefined.is_empty());
+    match found.value {
+        Value::Boolean(_) => Ok(()),
+        value if names_nothing => Err(format!(
+            "`{read}` is no condition: its value is {value}, and only what is true holds"
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Reads an expression; the error shows where it goes wrong.
 pub fn expression(text: &str) -> Result<Expression, String> {
     Expression::parse(text).map_err(|error| pointed(text, &error))
@@ -99,6 +117,9 @@ fn pointed(text: &str, error: &ParseError) -> String {
     format!("{error}\n{}", with_caret(text, error.position))
 }
 
+/// How much of a line is shown on each side of the caret, in characters.
+const AROUND: usize = 60;
+
 fn with_caret(text: &str, position: usize) -> String {
     let before = text.get(..position).unwrap_or(text);
     let start = before.rfind('\n').map_or(0, |end| end + 1);
@@ -107,6 +128,9 @@ fn with_caret(text: &str, position: usize) -> String {
     let column = before.get(start..).unwrap_or_default().chars().count();
     // A tab or another control character would move the caret away from its place.
     let line = line.replace(char::is_control, " ");
+    let skipped = column.saturating_sub(AROUND);
+    let line: String = line.chars().skip(skipped).take(2 * AROUND).collect();
+    let column = column.saturating_sub(skipped);
     format!("    {line}\n    {:column$}^", "")
 }
 
@@ -236,6 +260,26 @@ mod tests {
         );
         let error = "[ cpus = ]".parse::<AttributesText>().unwrap_err();
         assert!(error.contains("\n    [ cpus = ]\n"), "{error}");
+    }
+
+    #[test]
+    fn what_can_never_hold_is_no_condition() {
+        for wrong in ["1 + 2", "\"linux\"", "{1, 2}", "1 / 0 > 1"] {
+            let error = wrong.parse::<ConditionText>().unwrap_err();
+            assert!(error.contains("is no condition"), "{wrong}: {error}");
+        }
+        for right in ["TARGET.is_fast", "false", "TARGET.cpus > 1 / 0"] {
+            assert!(right.parse::<ConditionText>().is_ok(), "{right}");
+        }
+    }
+
+    #[test]
+    fn of_a_long_line_the_place_is_shown() {
+        let text = format!("{} && &&", "a".repeat(500));
+        let shown = with_caret(&text, 504);
+        let (line, caret) = shown.split_once('\n').unwrap();
+        assert_eq!(line.chars().nth(caret.chars().count() - 1), Some('&'));
+        assert!(line.len() < 150 && line.starts_with("    aaa"), "{line}");
     }
 
     #[test]

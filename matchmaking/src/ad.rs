@@ -17,6 +17,51 @@ use alloc::{string::String, vec::Vec};
 pub struct Ad {
     /// Ascending by name, each once.
     attributes: Vec<(String, Value)>,
+    /// What the attributes take.
+    size: Size,
+}
+
+/// Bytes that attributes take in both forms, without what stands around them. Kept, so that one
+/// attribute more does not mean to measure all the others again.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+struct Size {
+    encoded: usize,
+    shown: usize,
+}
+
+impl Size {
+    const NOTHING: Self = Self {
+        encoded: 0,
+        shown: 0,
+    };
+
+    fn of(name: &str, value: &Value) -> Self {
+        Self {
+            encoded: scale::encode_attribute(name, value).len(),
+            shown: display::length_of(&display::Attribute(name, value)),
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            encoded: self.encoded.saturating_add(other.encoded),
+            shown: self.shown.saturating_add(other.shown),
+        }
+    }
+
+    fn minus(self, other: Self) -> Self {
+        Self {
+            encoded: self.encoded.saturating_sub(other.encoded),
+            shown: self.shown.saturating_sub(other.shown),
+        }
+    }
+
+    /// Whether an advertisement of so many attributes, which take this, is within bounds.
+    fn fits(self, count: usize) -> bool {
+        let encoded = self.encoded.saturating_add(scale::count_length(count));
+        let shown = self.shown.saturating_add(display::BRACKETS);
+        length(encoded) <= MAX_ENCODED && shown <= MAX_TEXT
+    }
 }
 
 impl Ad {
@@ -24,6 +69,7 @@ impl Ad {
     pub const fn new() -> Self {
         Self {
             attributes: Vec::new(),
+            size: Size::NOTHING,
         }
     }
 
@@ -60,7 +106,9 @@ impl Ad {
     /// Takes an attribute away and returns what it was.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let index = self.find(&name.to_ascii_lowercase()).ok()?;
-        Some(self.attributes.remove(index).1)
+        let (name, value) = self.attributes.remove(index);
+        self.size = self.size.minus(Size::of(&name, &value));
+        Some(value)
     }
 
     /// The value of an attribute, if it is given.
@@ -101,11 +149,11 @@ impl Ad {
 
     /// Reads the SCALE form, all of it and nothing else. Every advertisement has one form only.
     pub fn decode_bounded(bytes: &[u8]) -> Result<Self, FormError> {
-        let ad = Self {
-            attributes: scale::decode_attributes(bytes)?,
-        };
-        if ad.fits() {
-            return Ok(ad);
+        let attributes = scale::decode_attributes(bytes)?;
+        let sizes = attributes.iter().map(|(name, value)| Size::of(name, value));
+        let size = sizes.fold(Size::NOTHING, Size::plus);
+        if size.fits(attributes.len()) {
+            return Ok(Self { attributes, size });
         }
         Err(FormError::TooLong)
     }
@@ -116,34 +164,31 @@ impl Ad {
     }
 
     fn replace(&mut self, index: usize, value: Value) -> Result<(), AdError> {
-        let Some((_, place)) = self.attributes.get_mut(index) else {
+        let count = self.len();
+        let Some((name, place)) = self.attributes.get_mut(index) else {
             return Ok(());
         };
-        let old = core::mem::replace(place, value);
-        if self.fits() {
-            return Ok(());
+        let others = self.size.minus(Size::of(name, place));
+        let size = others.plus(Size::of(name, &value));
+        if !size.fits(count) {
+            return Err(AdError::TooLong);
         }
-        if let Some((_, place)) = self.attributes.get_mut(index) {
-            *place = old;
-        }
-        Err(AdError::TooLong)
+        *place = value;
+        self.size = size;
+        Ok(())
     }
 
     fn add(&mut self, index: usize, name: String, value: Value) -> Result<(), AdError> {
         if length(self.len()) >= MAX_ATTRIBUTES {
             return Err(AdError::TooManyAttributes);
         }
-        self.attributes.insert(index, (name, value));
-        if self.fits() {
-            return Ok(());
+        let size = self.size.plus(Size::of(&name, &value));
+        if !size.fits(self.len().saturating_add(1)) {
+            return Err(AdError::TooLong);
         }
-        self.attributes.remove(index);
-        Err(AdError::TooLong)
-    }
-
-    fn fits(&self) -> bool {
-        let encoded = length(self.encode_bounded().len());
-        encoded <= MAX_ENCODED && display::length_of(self) <= MAX_TEXT
+        self.attributes.insert(index, (name, value));
+        self.size = size;
+        Ok(())
     }
 }
 
@@ -238,5 +283,42 @@ mod tests {
         assert_eq!(ad.insert("a5", 2), Ok(()));
         assert_eq!(ad.remove("A5"), Some(2.into()));
         assert_eq!(ad.insert("b", 1), Ok(()));
+    }
+
+    /// Measures both forms as a whole.
+    fn check_size(ad: &Ad) {
+        let encoded = ad.size.encoded + scale::count_length(ad.len());
+        assert_eq!(encoded, ad.encode_bounded().len(), "{ad}");
+        let shown = ad.size.shown + display::BRACKETS;
+        assert_eq!(shown, ad.to_string().len(), "{ad}");
+        assert_eq!(Ad::decode_bounded(&ad.encode_bounded()).as_ref(), Ok(ad));
+    }
+
+    #[test]
+    fn the_size_is_that_of_both_forms_after_every_change() {
+        let values: [Value; 6] = [
+            (-70_000).into(),
+            "a \"quoted\"\ntext".into(),
+            crate::Real::from(3).into(),
+            vec![Value::Undefined, vec![Value::from(true)].into()].into(),
+            "x".repeat(250).into(),
+            Value::Error,
+        ];
+        let mut ad = Ad::new();
+        check_size(&ad);
+        let mut refused = 0;
+        for round in 0..400usize {
+            let name = alloc::format!("n{}", round * 7 % 90);
+            if round % 5 == 4 {
+                ad.remove(&name);
+            } else if ad
+                .insert(&name, values[round % values.len()].clone())
+                .is_err()
+            {
+                refused += 1;
+            }
+            check_size(&ad);
+        }
+        assert!(refused > 0, "the bound was never reached");
     }
 }

@@ -37,13 +37,26 @@ impl Display for Value {
     }
 }
 
+/// Bytes of an advertisement's text beside its attributes.
+pub(crate) const BRACKETS: usize = "[ ]".len();
+
 impl Display for Ad {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("[")?;
         for (name, value) in self.iter() {
-            write!(f, " {name} = {value};")?;
+            Display::fmt(&Attribute(name, value), f)?;
         }
         f.write_str(" ]")
+    }
+}
+
+/// An attribute as a part of an advertisement's text.
+pub(crate) struct Attribute<'a>(pub(crate) &'a str, pub(crate) &'a Value);
+
+impl Display for Attribute<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(name, value) = self;
+        write!(f, " {name} = {value};")
     }
 }
 

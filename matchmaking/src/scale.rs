@@ -46,10 +46,26 @@ pub(crate) fn encode_ad(ad: &Ad) -> Vec<u8> {
     let mut output = Vec::new();
     Compact(length(ad.len())).encode_to(&mut output);
     for (name, value) in ad.iter() {
-        write_text(&mut output, name);
-        write_value(&mut output, value);
+        write_attribute(&mut output, name, value);
     }
     output
+}
+
+/// The part of an advertisement's SCALE form that an attribute is.
+pub(crate) fn encode_attribute(name: &str, value: &Value) -> Vec<u8> {
+    let mut output = Vec::new();
+    write_attribute(&mut output, name, value);
+    output
+}
+
+/// Bytes of a number of parts.
+pub(crate) fn count_length(count: usize) -> usize {
+    Compact(length(count)).encoded_size()
+}
+
+fn write_attribute(output: &mut Vec<u8>, name: &str, value: &Value) {
+    write_text(output, name);
+    write_value(output, value);
 }
 
 fn write_node(output: &mut Vec<u8>, node: &Node) {

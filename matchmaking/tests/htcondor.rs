@@ -210,7 +210,7 @@ fn agrees(theirs: &Json, ours: Option<&Value>) -> bool {
         Some(Value::Undefined) => theirs == "undefined",
         Some(Value::Error) => theirs == "error",
         Some(Value::Boolean(ours)) => theirs["boolean"] == *ours,
-        Some(Value::Integer(ours)) => theirs["integer"] == ours.to_string(),
+        Some(Value::Integer(ours)) => theirs["integer"].as_str() == Some(ours.to_string().as_str()),
         Some(Value::Real(ours)) => real(theirs) == ours.to_string().parse().ok(),
         Some(Value::Text(ours)) => theirs["text"] == ours.as_str(),
         Some(Value::List(ours)) => {

@@ -259,7 +259,7 @@ pub struct BookEntry {
     pub published: PublishedOrder,
     /// How many tasks are left of it.
     pub remaining: u32,
-    /// Whether it can match by itself: not expired, and its publisher still owns what it offers.
+    /// Whether it is not expired and its publisher still owns what it offers.
     pub live: bool,
 }
 

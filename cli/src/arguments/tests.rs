@@ -66,6 +66,22 @@ fn every_command_says_what_it_does_and_gives_an_example() {
 }
 
 #[test]
+fn a_commands_own_options_stand_before_the_shared_ones() {
+    let mut count = 0;
+    each_leaf(&Cli::command(), "ergon", &mut |path, _| {
+        let words = path.split_whitespace().chain(["--help"]);
+        let Err(help) = Cli::try_parse_from(words) else {
+            panic!("{path} --help is no help")
+        };
+        let help = help.render().to_string();
+        let own = help.split("Options of all commands:").next().unwrap_or("");
+        assert!(!own.contains("--node"), "{path}: {help}");
+        count += 1;
+    });
+    assert!(count > 40, "only {count} commands");
+}
+
+#[test]
 fn the_help_tells_the_exit_statuses() {
     let help = Cli::command().render_long_help().to_string();
     assert!(
@@ -223,6 +239,34 @@ fn wrong_values_are_refused_with_the_reason() {
             "cannot be used with",
         ),
         ("order request ID --requester 5A", "--unsigned"),
+        (
+            "order app --app ID --price -1 --volume 1",
+            "is not an amount",
+        ),
+        (
+            "order app --app ID --price 79228162514264338 --volume 1",
+            "no price is higher",
+        ),
+        ("order app --app ID --price 1 --volume 0", "0 is not in 1.."),
+        (
+            "order app --app ID --price 1 --volume 1 --expires 181d",
+            "180 d at most",
+        ),
+        (
+            "order app --app ID --price 1 --volume 1 --tag 1",
+            "attested",
+        ),
+        (
+            "order pool --pool ID --price 1 --volume 1 --trust 4097",
+            "4097 is not in 1..",
+        ),
+        ("run ID --volume 0", "0 is not in 1.."),
+        ("run ID --requirements 1_+_2", "is no condition"),
+        (
+            "pool create --description d --worker a --stake-ratio 101",
+            "101 is not in 0..",
+        ),
+        ("dataset register --name= --file F", "--name"),
         ("order list --pool ID --requests", "cannot be used with"),
         ("order attach F --scheme rsa --signature 0x", "sr25519"),
     ] {

@@ -7,7 +7,7 @@ use crate::{
     table::{Card, Table},
     text::{Address, Hex, id, shown},
 };
-use clap::Subcommand;
+use clap::{Subcommand, builder::NonEmptyStringValueParser};
 use ergon_client::{
     Call, Event, RegistryEvent, bounded, calls,
     primitives::{
@@ -30,7 +30,7 @@ pub enum Dataset {
     )]
     Register {
         /// Name of the dataset, at most 64 bytes.
-        #[arg(long)]
+        #[arg(long, value_parser = NonEmptyStringValueParser::new())]
         name: String,
         /// The content, encrypted already if it is to be.
         #[arg(long, value_name = "FILE")]

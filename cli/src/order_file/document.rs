@@ -52,7 +52,11 @@ impl Kind {
 
     /// Reads the fields of an order of this kind.
     pub(super) fn read(self, order: Value) -> Result<Order, String> {
-        let wrong = |error: serde_json::Error| format!("in `order`: {error}");
+        let number = bad_number(&order);
+        let wrong = |error: serde_json::Error| match &number {
+            Some(reason) => format!("in `order`: {reason}"),
+            None => format!("in `order`: {error}"),
+        };
         match self {
             Self::App => {
                 let text: AppOrderText = serde_json::from_value(order).map_err(wrong)?;
@@ -72,6 +76,19 @@ impl Kind {
             }
         }
     }
+}
+
+/// The field whose number no order can have. Reading the fields does not tell which one it is.
+fn bad_number(order: &Value) -> Option<String> {
+    let fields = order.as_object()?;
+    fields.iter().find_map(|(name, value)| {
+        let highest = match name.as_str() {
+            "tag" => u64::MAX,
+            _ => u64::from(u32::MAX),
+        };
+        let is_bad = value.is_number() && value.as_u64().is_none_or(|number| number > highest);
+        is_bad.then(|| format!("`{name}` is {value}, and must be a whole number up to {highest}"))
+    })
 }
 
 /// The fields of an order by their names.

@@ -16,7 +16,7 @@ use ergon_client::{
 };
 use serde_json::Value;
 use sp_core::H256;
-use std::path::Path;
+use std::{io::ErrorKind, path::Path};
 
 /// An order of one chain, with its owner's signature if there is one.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,7 +63,13 @@ impl OrderFile {
             path: path.into(),
             reason,
         };
-        Self::parse(&files::read_text(path)?).map_err(wrong)
+        let text = match files::read_text(path) {
+            Err(CliError::File { reason, .. }) if reason.kind() == ErrorKind::InvalidData => {
+                return Err(wrong("it is no text".into()));
+            }
+            read => read?,
+        };
+        Self::parse(&text).map_err(wrong)
     }
 
     /// Reads a file, which must be for the chain with this genesis hash.
@@ -72,8 +78,11 @@ impl OrderFile {
         if file.genesis == genesis {
             return Ok(file);
         }
-        let found = Hex(file.genesis);
-        let reason = format!("it is for the chain with the genesis hash {found}");
+        let (found, here) = (Hex(file.genesis), Hex(genesis));
+        let reason = format!(
+            "it is for the chain with the genesis hash {found}, and the node's chain has {here}: \
+             name a node of its chain with --node"
+        );
         Err(CliError::OrderFile {
             path: path.into(),
             reason,
@@ -88,6 +97,9 @@ impl OrderFile {
     /// Reads a document. Its id must be the one that its content has, so that a damaged or changed
     /// order is noticed before anybody asks the chain.
     pub fn parse(text: &str) -> Result<Self, String> {
+        if !text.trim_start().starts_with('{') {
+            return Err("it is no JSON object".into());
+        }
         let document: Document = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let signature = document
             .signature
@@ -103,7 +115,8 @@ impl OrderFile {
             Ok(file)
         } else {
             Err(format!(
-                "it states the id {stated}, but its content has the id {found}"
+                "it states the id {stated}, but its content has the id {found}. It was damaged or \
+                 changed: ask whoever gave it to you for the genuine one"
             ))
         }
     }

@@ -225,6 +225,12 @@ fn broken_documents_are_refused_with_the_reason() {
         ("\"volume\"", "\"volumes\"", "volumes"),
         ("\"type\":\"pool\"", "\"type\":\"pond\"", "pond"),
         ("\"price\":\"3\"", "\"price\":3", "invalid type"),
+        ("\"trust\":", "\"trust\":-1", "`trust` is -1"),
+        (
+            "\"trust\":",
+            "\"trust\":5000000000",
+            "`trust` is 5000000000",
+        ),
         ("\"genesis\"", "\"genius\"", "genius"),
         ("\"replication\"", "\"faith\"", "faith"),
         ("[1,2]", "[1,2,3,4,5,6,7,8,9]", "at most 8"),
@@ -234,7 +240,20 @@ fn broken_documents_are_refused_with_the_reason() {
         let error = OrderFile::parse(&broken).unwrap_err();
         assert!(error.contains(reason), "{from}: {error}");
     }
-    assert!(OrderFile::parse("not json").is_err());
+    for other in ["not json", "[]", ""] {
+        let error = OrderFile::parse(other).unwrap_err();
+        assert_eq!(error, "it is no JSON object", "{other}");
+    }
+}
+
+#[test]
+fn what_is_no_text_is_no_order_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("order.json");
+    std::fs::write(&path, [0xff, 0xfe]).unwrap();
+    let error = OrderFile::read(&path).unwrap_err();
+    assert_eq!(error.explain().code, "bad-order-file");
+    assert!(error.to_string().contains("no text"), "{error}");
 }
 
 #[test]

@@ -9,8 +9,8 @@ use ergon_primitives::{
 sp_api::decl_runtime_apis! {
     /// Questions about orders and prices.
     pub trait MarketApi {
-        /// Published orders of a shelf in its order, from the one after `from` on; at most `limit`
-        /// and at most 64.
+        /// Published orders of a shelf in its order, from the one after `from` on; at most `limit`,
+        /// which is between 1 and 64 whatever is asked for.
         fn orders(shelf: Shelf, from: Option<Cursor>, limit: u32) -> Page;
         /// What tasks of a category or an app cost in the last 30 days; none when nothing was paid.
         fn prices(subject: PriceSubject) -> Option<PriceSummary>;

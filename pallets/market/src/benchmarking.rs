@@ -4,8 +4,9 @@
 //! same. So each of the four orders carries a signature that costs a whole public-key recovery and
 //! turns out to be another's, and then its publication is read too. Every restriction is a list,
 //! each of another list; all orders are as long as they may be; the requirements of all parties
-//! take as many steps as the language allows. The match uses up all four orders, so that four
-//! publications leave their shelves and four deposits go back.
+//! take as many steps as the language allows, in as many parts. The match uses up all four orders,
+//! so that four publications leave their shelves and four deposits go back. A sponsor calls and
+//! pays, so that the requester's deposit goes to an account of its own.
 
 use crate::{
     Agenda, Call, Config, Consumed, Deals, Event, Leftover, MAX_PRUNED, Orders, Pallet, Prices,
@@ -31,6 +32,11 @@ use sp_runtime::SaturatedConversion;
 const ENDOWMENT: Balance = 10_000_000 * ERG;
 /// T of the benchmarks' category, in blocks; short, so that bags of some thousand tasks fit.
 const WORK_TIME: u32 = 20;
+/// A condition of three nodes in twelve bytes: as many of them as an expression can have nearly
+/// fill its form.
+const SHORT: &str = "ppp =?= qqqq";
+/// How many of [`SHORT`] leave room in a form for conditions that use up the steps.
+const SHORT_ONES: usize = 55;
 /// A condition on a pool that looks at many bytes.
 const HARD_ON_POOL: &str = "TARGET.note == TARGET.note";
 /// The same as the pool puts it.
@@ -305,24 +311,22 @@ fn longest_attributes() -> Advertisement {
     write_attributes(&Ad::parse(&text).expect("the advertisement is within its bounds; qed"))
 }
 
-/// A condition that nearly fills its form and holds.
+/// A condition of as many parts as there can be, which nearly fills its form, and holds.
 fn longest_requirements() -> Requirements {
-    let text = "t".repeat(100);
-    most_of(&format!("\"{text}\" == \"{text}\""), &Ad::new())
+    most_of(SHORT.into(), SHORT, &Ad::new())
 }
 
-/// A condition that takes nearly as many steps as the language allows and holds for pools with
-/// [`longest_attributes`].
+/// A condition that has nearly as many parts and takes nearly as many steps as the language allows,
+/// and holds for pools with [`longest_attributes`].
 fn hardest_requirements(part: &str) -> Requirements {
     let ad = ergon_primitives::read_attributes(&longest_attributes())
         .expect("the advertisement was just written; qed");
-    most_of(part, &ad)
+    most_of(vec![SHORT; SHORT_ONES].join(" && "), part, &ad)
 }
 
-/// The part, repeated as often as it can be while it holds on both sides.
-fn most_of(part: &str, ad: &Ad) -> Requirements {
-    let mut text = String::from(part);
-    let mut most = Expression::parse(&text).expect("a single condition is short; qed");
+/// The part, added to a text as often as it can be while the whole holds on both sides.
+fn most_of(mut text: String, part: &str, ad: &Ad) -> Requirements {
+    let mut most = Expression::parse(&text).expect("the beginning is within bounds; qed");
     loop {
         text.push_str(" && ");
         text.push_str(part);
@@ -390,8 +394,14 @@ mod benchmarks {
         published::<T>(&setting.app_owner, app.clone());
         published::<T>(&setting.dataset_owner, dataset.clone());
         published::<T>(&setting.operator, pool.clone());
-        let id = deal_id(published::<T>(&setting.requester, request.clone()), 0);
         let matcher: AccountId = whitelisted_caller();
+        T::Currency::set_balance(&matcher, ENDOWMENT);
+        let request = RequestOrder {
+            payer: matcher.clone(),
+            matcher: Some(matcher.clone()),
+            ..request
+        };
+        let id = deal_id(published::<T>(&setting.requester, request.clone()), 0);
 
         #[extrinsic_call]
         _(

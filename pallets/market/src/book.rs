@@ -49,10 +49,10 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Published orders of a shelf in its order, from the one after `from` on; at most `limit` and
-    /// at most [`MAX_PAGE`]. A cursor is good also when its order has left the shelf.
+    /// Published orders of a shelf in its order, from the one after `from` on; at most `limit`,
+    /// which is between 1 and [`MAX_PAGE`] whatever is asked for. A cursor is good also when its order has left the shelf.
     pub fn page(shelf: Shelf, from: Option<Cursor>, limit: u32) -> Page {
-        let limit = limit.min(MAX_PAGE) as usize;
+        let limit = limit.clamp(1, MAX_PAGE) as usize;
         let mut ids = Self::ids_on(shelf, from);
         let orders: Vec<BookEntry> = ids.by_ref().take(limit).filter_map(Self::entry).collect();
         let last = orders

@@ -85,7 +85,11 @@ impl<T: Config> Pallet<T> {
         Self::check_holds(HoldReason::ClosedOrder, sums)
     }
 
-    fn check_holds(reason: HoldReason, sums: Sums) -> Result<(), TryRuntimeError> {
+    /// Also of accounts without any deposit: nothing is on hold that nobody would return.
+    fn check_holds(reason: HoldReason, mut sums: Sums) -> Result<(), TryRuntimeError> {
+        for who in frame_system::Account::<T>::iter_keys() {
+            sums.entry(who).or_default();
+        }
         for (who, sum) in sums {
             ensure!(
                 T::Currency::balance_on_hold(&reason.into(), &who) == sum,

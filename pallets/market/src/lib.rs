@@ -211,8 +211,8 @@ pub mod pallet {
     pub enum Error<T> {
         /// The order already stands on the chain; give it another salt to publish an equal one.
         AlreadyPublished,
-        /// Only the owner of the app or pool, the requester, or who published the order may do
-        /// this.
+        /// Only the owner of the app, dataset or pool, the requester, or who published the order
+        /// may do this.
         NotOwner,
         /// The order is neither published nor has anything left that could be closed.
         NothingToClose,
@@ -297,7 +297,8 @@ pub mod pallet {
         AppRefusesPool,
         /// The app order is restricted to other requesters.
         AppRefusesRequester,
-        /// The dataset is registered for other apps; its owner can register it anew for this one.
+        /// The dataset is registered for other apps only; ask its owner for one that allows this
+        /// app.
         DatasetNotForApp,
         /// The dataset order is restricted to other apps.
         DatasetRefusesApp,
@@ -385,7 +386,7 @@ pub mod pallet {
         /// Puts an order's text on the chain, so that anyone can match it without a signature.
         ///
         /// ## Origin
-        /// Signed by the owner of the app or pool on offer, or by the requester.
+        /// Signed by the owner of the app, dataset or pool on offer, or by the requester.
         ///
         /// ## Parameters
         /// - `order`: the order. Its owner pays a deposit by its size, returned when it is closed
@@ -407,16 +408,16 @@ pub mod pallet {
         /// Closes an order for good, whether it was published or only signed.
         ///
         /// ## Origin
-        /// Signed by the owner of the app or pool on offer, by the requester, or by the account
-        /// that published the order.
+        /// Signed by the owner of the app, dataset or pool on offer, by the requester, or by the
+        /// account that published the order.
         ///
         /// ## Parameters
         /// - `order`: the order. A publication goes and its deposit is returned. When there is
         ///   none, a deposit is taken for remembering the closing until the order is pruned.
         ///
         /// ## Errors
-        /// `NotOwner`, `NothingToClose`, `NoSuchApp`, `NoSuchPool`, `AppOrderExpired`,
-        /// `PoolOrderExpired`, `RequestOrderExpired`.
+        /// `NotOwner`, `NothingToClose`, `NoSuchApp`, `NoSuchDataset`, `NoSuchPool`,
+        /// `AppOrderExpired`, `DatasetOrderExpired`, `PoolOrderExpired`, `RequestOrderExpired`.
         ///
         /// ## Events
         /// `OrderClosed`.
@@ -482,8 +483,8 @@ pub mod pallet {
 
     #[pallet::view_functions]
     impl<T: Config> Pallet<T> {
-        /// Published orders of a shelf in its order, from the one after `from` on; at most `limit`
-        /// and at most 64.
+        /// Published orders of a shelf in its order, from the one after `from` on; at most `limit`,
+        /// which is between 1 and 64 whatever is asked for.
         pub fn orders(shelf: Shelf, from: Option<Cursor>, limit: u32) -> Page {
             Self::page(shelf, from, limit)
         }

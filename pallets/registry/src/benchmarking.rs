@@ -311,7 +311,7 @@ mod benchmarks {
         _(
             RawOrigin::Signed(owner.clone()),
             description,
-            owner,
+            owner.clone(),
             policy(list),
         );
 

@@ -1,7 +1,9 @@
 //! Curation: owners propose their apps, governance approves or revokes them.
 //!
 //! A proposal and an approval belong to a registered app and go with it. A revocation belongs to the
-//! content: it outlives the removal, so that nobody gets rid of it by registering the app again.
+//! identifier: it outlives the removal, so that its owner does not get rid of it by registering the
+//! app again. The same content registered by another account is another app, unreviewed: those who
+//! want to be safe from it ask for approved apps only.
 
 use crate::{Apps, Config, Curations, Error, Event, Pallet, Verdict};
 use ergon_primitives::{AccountId, AppId, Curation};

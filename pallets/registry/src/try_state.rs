@@ -50,7 +50,10 @@ impl<T: Config> Pallet<T> {
     }
 
     fn check_holds() -> Result<(), TryRuntimeError> {
-        let mut paid = BTreeMap::<AccountId, Balance>::new();
+        // Also accounts without any deposit: nothing is on hold that nobody would return.
+        let mut paid: BTreeMap<AccountId, Balance> = frame_system::Account::<T>::iter_keys()
+            .map(|who| (who, 0))
+            .collect();
         for (payer, amount) in Deposits::<T>::iter_values() {
             let sum = paid.entry(payer).or_default();
             *sum = sum.saturating_add(amount);

@@ -8,12 +8,12 @@ use crate::{
     CliError, Context,
     answer::{Answer, Render, Sent},
     files::{self, Document},
-    text::{Address, Hex, id},
+    text::{Address, Hex, id, shown},
 };
 use clap::Subcommand;
 use ergon_client::{
     bounded, calls,
-    primitives::{AppId, Curation},
+    primitives::{AppId, AppKind, Curation},
 };
 use serde::Serialize;
 use std::{
@@ -178,7 +178,8 @@ async fn update(
     }
     let view = context.view().await?;
     let record = context.app(&view, app).await?;
-    if let Some(locator) = &locator {
+    // An image is not one file that could be fetched here.
+    if let (Some(locator), AppKind::Wasm) = (&locator, record.kind) {
         files::check_locator(locator, record.digest.0).await?;
     }
     let locator = match locator {
@@ -214,6 +215,14 @@ async fn remove(context: &Context, app: AppId) -> Result<Answer, CliError> {
 async fn fetch(context: &Context, app: AppId, out: PathBuf) -> Result<Answer, CliError> {
     let view = context.view().await?;
     let record = context.app(&view, app).await?;
+    if record.kind == AppKind::Oci {
+        return Err(CliError::Usage(format!(
+            "the app is a container image, which container engines fetch: pull `{}` and compare \
+             the digest of its manifest with sha256:{}",
+            shown(&record.locator),
+            hex::encode(record.digest)
+        )));
+    }
     let locator = String::from_utf8_lossy(&record.locator).into_owned();
     let size =
         files::download_verified(&locator, record.digest.0, files::MAX_FETCHED, &out).await?;

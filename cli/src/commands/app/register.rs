@@ -9,7 +9,7 @@ use crate::{
     terms::{ConditionText, requirements},
     text::Hex,
 };
-use clap::ValueEnum;
+use clap::{ValueEnum, builder::NonEmptyStringValueParser};
 use ergon_client::{
     Event, RegistryEvent, bounded, calls,
     primitives::{AppKind, MAX_DESCRIPTION, MAX_LOCATOR, MAX_NAME, MAX_OUTPUT_PATH, OutputFiles},
@@ -17,16 +17,20 @@ use ergon_client::{
 use serde::Serialize;
 use sp_core::H256;
 use std::{
-    io::{self, Write},
-    path::PathBuf,
+    fs::File,
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
     str::FromStr,
 };
+
+/// How every WebAssembly module in binary form begins: its mark and version 1.
+const MODULE_HEADER: [u8; 8] = *b"\0asm\x01\0\0\0";
 
 /// Register an app: its name, its digest, and where it can be fetched.
 #[derive(clap::Args, Clone, PartialEq, Eq, Debug)]
 pub struct Args {
     /// Name of the app, at most 64 bytes.
-    #[arg(long)]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     name: String,
     /// How it is executed: wasm (a WebAssembly module) or oci (a container image).
     #[arg(long, value_name = "KIND", value_enum, default_value = "wasm")]
@@ -176,9 +180,32 @@ async fn checked_module(
         Some(locator) => locator,
         None => files::file_locator(&module)?,
     };
+    ensure_module(&module)?;
     let sha256 = files::local_digest(&module).await?;
     files::check_locator(&locator, sha256).await?;
     Ok((H256(sha256), locator))
+}
+
+/// Whoever names the wrong file shall learn it before it is paid for.
+fn ensure_module(path: &Path) -> Result<(), CliError> {
+    let mut header = Vec::new();
+    let read = File::open(path).and_then(|file| {
+        file.take(MODULE_HEADER.len() as u64)
+            .read_to_end(&mut header)
+    });
+    read.map_err(|reason| CliError::File {
+        action: "read",
+        path: path.into(),
+        reason,
+    })?;
+    if header == MODULE_HEADER {
+        return Ok(());
+    }
+    Err(CliError::Usage(format!(
+        "{} is no WebAssembly module in binary form: compile the program to WebAssembly, or \
+         register a container image with --kind oci",
+        path.display()
+    )))
 }
 
 fn image_locator(locator: Option<String>) -> Result<String, CliError> {
@@ -234,6 +261,21 @@ mod tests {
         };
         let error = mixed.content().unwrap_err().to_string();
         assert!(error.contains("--digest sha256:"), "{error}");
+    }
+
+    #[test]
+    fn a_module_begins_as_modules_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wasm");
+        std::fs::write(&path, [&MODULE_HEADER[..], b"more"].concat()).unwrap();
+        ensure_module(&path).unwrap();
+        for wrong in [&b""[..], b"(module)", b"\0asm"] {
+            std::fs::write(&path, wrong).unwrap();
+            let error = ensure_module(&path).unwrap_err();
+            assert_eq!(error.explain().code, "usage");
+        }
+        let missing = ensure_module(&folder.path().join("b.wasm")).unwrap_err();
+        assert_eq!(missing.explain().code, "file");
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use super::{Found, Source, find};
 use crate::{
     CliError, Context,
+    amount::Amount,
     answer::{Answer, Render, Sent},
     commands::run::made,
+    market::{Candidate, Judged, offer, reasons},
     order_file::{OrderFile, kind_name, order_json},
     table::Card,
     text::{Address, Hex},
@@ -12,7 +14,7 @@ use crate::{
 use ergon_client::{
     Event, MarketEvent, View, bounded,
     calls::{self, market::MAX_PRUNED},
-    primitives::{AccountId, Order as AnyOrder, OrderId},
+    primitives::{AccountId, Balance, Mismatch, Order as AnyOrder, OrderId, RequestOrder},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -185,17 +187,66 @@ pub(super) async fn match_orders(
     let find = async |source: &Source| -> Result<OrderFile, CliError> {
         Ok(find(&view, genesis, source).await?.file)
     };
-    let app = find(app).await?.into_app_order()?;
-    let dataset = match dataset {
-        Some(source) => Some(find(source).await?.into_dataset_order()?),
-        None => None,
+    let candidate = Candidate {
+        app: offer(find(app).await?, OrderFile::into_app_order)?,
+        dataset: match dataset {
+            Some(source) => Some(offer(find(source).await?, OrderFile::into_dataset_order)?),
+            None => None,
+        },
+        pool: offer(find(pool).await?, OrderFile::into_pool_order)?,
     };
-    let pool = find(pool).await?.into_pool_order()?;
     let request = find(request).await?.into_request_order()?;
+    let caller = context.own_account()?;
+    let report = candidate.ask(&view, &request, Some(&caller)).await?;
+    let judged = Judged { candidate, report };
+    ensure_match(&view, &judged, &request.order).await?;
+
+    let purpose = price_of(&judged);
+    let dataset = judged.candidate.dataset.map(|dataset| dataset.signed);
+    let (app, pool) = (judged.candidate.app.signed, judged.candidate.pool.signed);
     let call = calls::market::match_orders(app, dataset, pool, request);
-    let receipt = context.send(call, "Make a deal of these orders").await?;
+    let receipt = context.send(call, &purpose).await?;
     let (_, made) = made(&receipt).ok_or(CliError::Silent("which deal was made"))?;
     Ok(Answer::new(made))
+}
+
+/// What the deal would cost, for whoever agrees to it.
+fn price_of(judged: &Judged) -> String {
+    let price = judged.candidate.task_price();
+    let volume = judged.report.volume;
+    format!(
+        "Make a deal of {volume} tasks at {} each, {} in all",
+        Amount(price),
+        Amount(price.saturating_mul(Balance::from(volume)))
+    )
+}
+
+/// What does not match is not sent: the fee would be lost.
+async fn ensure_match(
+    view: &View,
+    judged: &Judged,
+    request: &RequestOrder,
+) -> Result<(), CliError> {
+    match judged.report.mismatches.as_slice() {
+        [] => Ok(()),
+        [Mismatch::PayerCannotPay] => {
+            let funds = view.account(&request.payer).await?;
+            let price = judged.candidate.task_price();
+            Err(CliError::NotEnoughMoney {
+                account: Address::from(&request.payer),
+                what: "the deal",
+                needed: Amount(price.saturating_mul(Balance::from(judged.report.volume))),
+                available: Amount(funds.transferable(view.existential_deposit()?)),
+            })
+        }
+        _ => {
+            let sentence = |mismatch| view.mismatch_sentence(mismatch);
+            let reasons = reasons(judged, request, sentence);
+            Err(CliError::NoMatch {
+                reasons: reasons.iter().map(ToString::to_string).collect(),
+            })
+        }
+    }
 }
 
 /// `ergon order prune`.
@@ -242,6 +293,18 @@ async fn expired(context: &Context) -> Result<Vec<OrderId>, CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::market::fixtures::{candidate, judged};
+    use ergon_client::primitives::ERG;
+
+    #[test]
+    fn whoever_matches_is_told_the_price() {
+        let judged = judged(candidate(ERG / 10, ERG), &[]);
+        let purpose = price_of(&judged);
+        assert_eq!(
+            purpose,
+            "Make a deal of 10 tasks at 1.1 ERG each, 11 ERG in all"
+        );
+    }
 
     fn view() -> OrderView {
         OrderView {

@@ -43,7 +43,7 @@ pub struct ListArgs {
     #[arg(long, conflicts_with_all = ["dataset", "pool"])]
     requests: bool,
     /// Nothing dearer than this, in ERG per task.
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     max_price: Option<Amount>,
     /// No more than so many orders.
     #[arg(long, value_name = "N")]

@@ -17,7 +17,7 @@ use ergon_client::{
     primitives::{Order as AnyOrder, OrderId, PublishedOrder},
 };
 use sp_core::H256;
-use std::{convert::Infallible, path::PathBuf, str::FromStr};
+use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
 
 /// Make, sign, publish, explain, match and close orders.
 #[derive(Subcommand, Clone, PartialEq, Eq, Debug)]
@@ -39,7 +39,7 @@ pub enum Order {
     Pool(make::PoolArgs),
     /// Ask for computation: sign an order for a file, or publish it. `ergon run` does it all at once.
     #[command(
-        after_help = "Example: ergon --key //Alice order request 0x… --volume 24 --tier T2.small --out request.json"
+        after_help = "Example: ergon --key //Alice order request 0x… --volume 24 --tier T2.small --max-app-price 0.1 --max-pool-price 1 --out request.json"
     )]
     Request(make::RequestOrderArgs),
     /// Show an order and what is left of it.
@@ -142,6 +142,15 @@ impl FromStr for Source {
     }
 }
 
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Published(id) => write!(f, "{id}"),
+            Self::File(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
 /// An order that was found.
 struct Found {
     file: OrderFile,
@@ -224,6 +233,7 @@ mod tests {
     fn an_order_is_named_by_id_or_file() {
         let text = format!("0x{}", "ab".repeat(32));
         let published = Source::Published(OrderId(H256::repeat_byte(0xab)));
+        assert_eq!(published.to_string(), text);
         assert_eq!(text.parse::<Source>(), Ok(published));
         assert_eq!("0x12".parse::<Source>(), Ok(Source::File("0x12".into())));
         assert_eq!(

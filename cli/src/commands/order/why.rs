@@ -9,7 +9,7 @@ use crate::{
     order_file::OrderFile,
     text::Hex,
 };
-use ergon_client::primitives::{Mismatch, RequestOrder};
+use ergon_client::primitives::{Mismatch, OrderId, RequestOrder};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -130,8 +130,10 @@ pub(super) async fn run(args: WhyArgs, context: &Context) -> Result<Answer, CliE
             None => Ok(None),
         }
     };
-    let request = find(&view, genesis, &args.request).await?.file;
-    let request = request.into_request_order()?;
+    let found = find(&view, genesis, &args.request).await?;
+    let is_published = found.published.is_some();
+    let request = found.file.into_request_order()?;
+    let is_signed = is_published || request.signature.is_some();
     let given = Given {
         app: given(args.app.as_ref()).await?,
         dataset: given(args.dataset.as_ref()).await?,
@@ -149,13 +151,18 @@ pub(super) async fn run(args: WhyArgs, context: &Context) -> Result<Answer, CliE
     let judged = judged.await?;
     let missing = offers.missing(&request.order);
     let sentence = |mismatch| view.mismatch_sentence(mismatch);
-    Ok(report(&judged, missing, &request.order, sentence).answer())
+    let mut report = report(&judged, missing, &request.order, &args, sentence);
+    if !is_signed {
+        report.advice.push(sign_command(&args.request));
+    }
+    Ok(report.answer())
 }
 
 fn report(
     judged: &[Judged],
     missing: Vec<String>,
     request: &RequestOrder,
+    args: &WhyArgs,
     sentence: impl Fn(Mismatch) -> String,
 ) -> Report {
     let candidates: Vec<CandidateView> = judged
@@ -166,7 +173,7 @@ fn report(
         matches: judged
             .first()
             .is_some_and(|best| best.report.mismatches.is_empty()),
-        advice: what_to_do(judged.first()),
+        advice: what_to_do(judged.first(), args),
         candidates,
         missing,
     }
@@ -184,7 +191,7 @@ impl Report {
 }
 
 /// What to do with the best candidate, or without any.
-fn what_to_do(best: Option<&Judged>) -> Vec<String> {
+fn what_to_do(best: Option<&Judged>, args: &WhyArgs) -> Vec<String> {
     let Some(best) = best else {
         return vec![
             "Ask the providers for orders; `ergon order list` shows what is published.".into(),
@@ -198,21 +205,34 @@ fn what_to_do(best: Option<&Judged>) -> Vec<String> {
         }
     }
     if lines.is_empty() {
-        lines.push(match_command(best));
+        lines.push(match_command(best, args));
     }
     lines
 }
 
-fn match_command(best: &Judged) -> String {
+/// The command that matches them, with the orders as they were named.
+fn match_command(best: &Judged, args: &WhyArgs) -> String {
     let candidate = &best.candidate;
+    let named = |typed: &Option<Source>, id: OrderId| match typed {
+        Some(source) => source.to_string(),
+        None => id.to_string(),
+    };
     let dataset = candidate.dataset.as_ref();
-    let dataset = dataset.map(|dataset| format!(" --dataset-order {}", dataset.id));
+    let dataset = dataset.map(|offer| named(&args.dataset, offer.id));
+    let dataset = dataset.map(|dataset| format!(" --dataset-order {dataset}"));
     format!(
-        "Match them, with the files of orders that are not published: ergon order match --app-order \
-         {}{} --pool-order {} --request-order REQUEST",
-        candidate.app.id,
+        "Match them: ergon order match --app-order {}{} --pool-order {} --request-order {}",
+        named(&args.app, candidate.app.id),
         dataset.unwrap_or_default(),
-        candidate.pool.id
+        named(&args.pool, candidate.pool.id),
+        args.request
+    )
+}
+
+fn sign_command(request: &Source) -> String {
+    format!(
+        "Let the requester sign first: ergon order sign {request} --out FILE, or `ergon order \
+         attach` with a wallet's signature."
     )
 }
 
@@ -223,7 +243,13 @@ mod tests {
 
     fn explained(judged: &[Judged], missing: Vec<String>) -> Report {
         let sentence = |mismatch| format!("{mismatch:?}.");
-        report(judged, missing, &request(), sentence)
+        let args = WhyArgs {
+            request: Source::File("request.json".into()),
+            app: Some(Source::File("app.json".into())),
+            dataset: None,
+            pool: None,
+        };
+        report(judged, missing, &request(), &args, sentence)
     }
 
     fn rendered(report: &Report) -> String {
@@ -237,7 +263,11 @@ mod tests {
         let report = explained(&[judged(candidate(1, 1), &[])], Vec::new());
         let text = rendered(&report);
         assert!(text.contains("matches, 10 tasks\nWhat to do:\n"), "{text}");
-        assert!(text.contains("ergon order match --app-order 0x"), "{text}");
+        assert!(
+            text.contains("ergon order match --app-order app.json --pool-order 0x"),
+            "{text}"
+        );
+        assert!(text.ends_with(" --request-order request.json\n"), "{text}");
         assert_eq!(report.answer().status(), ExitStatus::Success);
     }
 

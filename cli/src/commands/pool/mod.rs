@@ -11,7 +11,7 @@ use crate::{
     context::salt,
     text::{Address, Hex, id},
 };
-use clap::{ArgGroup, Subcommand, ValueEnum};
+use clap::{ArgGroup, Subcommand, ValueEnum, value_parser};
 use ergon_client::{
     Call, Event, Receipt, RegistryEvent, bounded, calls,
     primitives::{
@@ -48,13 +48,28 @@ pub enum Pool {
         #[arg(long, value_name = "HOW", value_enum)]
         scheduling: Option<SchedulingText>,
         /// Share of the pool price that each vote locks, in percent, at most 100.
-        #[arg(long, default_value_t = 30)]
+        #[arg(
+            long,
+            default_value_t = 30,
+            value_name = "PERCENT",
+            value_parser = value_parser!(u8).range(0..=100)
+        )]
         stake_ratio: u8,
         /// Share of the pool price that the operator keeps, in percent, at most 50.
-        #[arg(long, default_value_t = 1)]
+        #[arg(
+            long,
+            default_value_t = 1,
+            value_name = "PERCENT",
+            value_parser = value_parser!(u8).range(0..=50)
+        )]
         reward_ratio: u8,
         /// How many tasks the pool works on at a time.
-        #[arg(long, default_value_t = 1)]
+        #[arg(
+            long,
+            default_value_t = 1,
+            value_name = "N",
+            value_parser = value_parser!(u32).range(1..)
+        )]
         parallelism: u32,
     },
     /// List all pools.
@@ -73,14 +88,14 @@ pub enum Pool {
         /// The pool.
         #[arg(value_parser = id::<PoolId>)]
         pool: PoolId,
-        /// Share of the pool price that each vote locks, in percent.
-        #[arg(long)]
+        /// Share of the pool price that each vote locks, in percent, at most 100.
+        #[arg(long, value_name = "PERCENT", value_parser = value_parser!(u8).range(0..=100))]
         stake_ratio: Option<u8>,
-        /// Share of the pool price that the operator keeps, in percent.
-        #[arg(long)]
+        /// Share of the pool price that the operator keeps, in percent, at most 50.
+        #[arg(long, value_name = "PERCENT", value_parser = value_parser!(u8).range(0..=50))]
         reward_ratio: Option<u8>,
         /// How many tasks the pool works on at a time.
-        #[arg(long)]
+        #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
         parallelism: Option<u32>,
         /// Who may join: public, or the id of an access list.
         #[arg(long, visible_alias = "list", value_name = "public|ID")]

@@ -5,14 +5,16 @@ use crate::{
     CliError, Context,
     amount::Amount,
     answer::{Answer, Render},
-    market::{self, Candidate, Choice},
+    market::{self, Candidate, Choice, Judged},
     prices::{PricesView, RangeView},
     table::Card,
     text::Hex,
 };
 use ergon_client::{
     View,
-    primitives::{AccountId, Balance, PriceRange, PriceSubject, PriceSummary, RequestOrder},
+    primitives::{
+        AccountId, Balance, Mismatch, PriceRange, PriceSubject, PriceSummary, RequestOrder,
+    },
 };
 use serde::Serialize;
 use std::io::{self, Write};
@@ -101,11 +103,24 @@ pub(super) async fn run(args: &Args, context: &Context) -> Result<Answer, CliErr
     let order = &wish.request.order;
     let (offer, reasons) = match choose(args, context, &view, &wish.request).await {
         Ok(Choice::Found(found)) => (Some(found.candidate), Vec::new()),
-        Ok(Choice::Nothing(judged)) => (None, why(market::no_offer(&view, &judged, order))?),
+        Ok(Choice::Nothing(mut judged)) => {
+            if context.options.key.is_none() {
+                forget_money(&mut judged);
+            }
+            (None, why(market::no_offer(&view, &judged, order))?)
+        }
         Err(error) => (None, why(error)?),
     };
     let histories = Histories::read(&view, order).await?;
     Ok(Answer::new(estimate(order, offer, reasons, histories)))
+}
+
+/// That an account which nobody has lacks money is of no interest.
+fn forget_money(judged: &mut [Judged]) {
+    for judged in judged {
+        let mismatches = &mut judged.report.mismatches;
+        mismatches.retain(|mismatch| *mismatch != Mismatch::PayerCannotPay);
+    }
 }
 
 /// That no offer fits is an answer here.
@@ -171,7 +186,7 @@ fn estimate(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::market::fixtures::{candidate, request};
+    use crate::market::fixtures::{candidate, judged, request};
     use ergon_client::primitives::ERG;
 
     fn summary(app: Balance, pool: Balance) -> PriceSummary {
@@ -216,6 +231,14 @@ mod tests {
             text.contains("low 11 ERG, median 22 ERG, high 33 ERG for 10 tasks\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn nobodys_money_is_of_no_interest() {
+        let failed = [Mismatch::TrustTooHigh, Mismatch::PayerCannotPay];
+        let mut judged = [judged(candidate(1, 1), &failed)];
+        forget_money(&mut judged);
+        assert_eq!(judged[0].report.mismatches, [Mismatch::TrustTooHigh]);
     }
 
     #[test]

@@ -10,10 +10,13 @@ use crate::{
     text::{Address, Hex, shown},
 };
 use ergon_client::primitives::{
-    Balance, BlockNumber, CategoryTerms, Pool, RequestOrder, final_period, widening,
+    Balance, BlockNumber, CategoryTerms, Pool, RequestOrder, Scheduling, final_period, widening,
 };
 use serde::Serialize;
 use std::io::{self, Write};
+
+/// What an authorised pool means for whoever waits for it.
+const AUTHORISED: &str = "only those whom the pool's authoriser admits to a task";
 
 /// What the run would cost.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -23,6 +26,8 @@ pub(super) struct Plan {
     dataset: Option<Hex>,
     pool: Hex,
     pool_description: String,
+    /// Whether only those may work whom the pool's authoriser admits to a task.
+    authorised: bool,
     app_order: Hex,
     dataset_order: Option<Hex>,
     pool_order: Hex,
@@ -58,6 +63,7 @@ impl Plan {
             dataset: request.dataset.map(Hex::from),
             pool: pool.pool.into(),
             pool_description: record.map_or(String::new(), |record| shown(&record.description)),
+            authorised: record.is_some_and(is_authorised),
             app_order: chosen.app.id.into(),
             dataset_order: chosen.dataset.as_ref().map(|dataset| dataset.id.into()),
             pool_order: chosen.pool.id.into(),
@@ -76,6 +82,10 @@ impl Plan {
     }
 }
 
+fn is_authorised(pool: &Pool) -> bool {
+    pool.policy.scheduling == Scheduling::Authorised
+}
+
 impl Render for Plan {
     fn render(&self, out: &mut dyn Write) -> io::Result<()> {
         let each = |price: Amount| format!("{price} per task");
@@ -83,6 +93,7 @@ impl Render for Plan {
             .line("app", format!("{} ({})", self.app_name, self.app))
             .maybe("dataset", self.dataset)
             .line("pool", format!("{} ({})", self.pool_description, self.pool))
+            .maybe("workers", self.authorised.then_some(AUTHORISED))
             .line("tasks", format!("{}, trust {}", self.volume, self.trust))
             .line("app price", each(self.app_price));
         let card = match self.dataset {
@@ -169,6 +180,17 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("dataset"), "{text}");
+        assert!(!text.contains("workers"), "{text}");
+    }
+
+    #[test]
+    fn that_an_authoriser_decides_shows_in_the_plan() {
+        let plan = Plan {
+            authorised: true,
+            ..plan(0)
+        };
+        let text = text(&plan);
+        assert!(text.contains("workers      only those whom"), "{text}");
     }
 
     #[test]

@@ -215,11 +215,15 @@ fn the_word_of_a_former_owner_does_not_count() {
 fn owners_that_change_between_signing_and_matching() {
     let transfers: [(fn(&mut World), Error<Test>); 3] = [
         (
-            |world| drop(world.apps.insert(APP, STRANGER.to_account_id())),
+            |world| {
+                world.apps.insert(APP, STRANGER.to_account_id());
+            },
             Error::AppOrderNotAuthentic,
         ),
         (
-            |world| drop(world.datasets.insert(DATASET, STRANGER.to_account_id())),
+            |world| {
+                world.datasets.insert(DATASET, STRANGER.to_account_id());
+            },
             Error::DatasetOrderNotAuthentic,
         ),
         (

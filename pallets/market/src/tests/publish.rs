@@ -4,7 +4,10 @@ use ergon_primitives::{
     AllowedApps, AppKind, Curation, DatasetOrder, MAX_ORDER_LIFE, MAX_PARAMS, MAX_PRICE, MAX_TRUST,
     MILLI_ERG, Order, PublishedOrder, Tag, storage_deposit,
 };
-use frame_support::{assert_noop, assert_ok, traits::fungible::Mutate};
+use frame_support::{
+    assert_noop, assert_ok,
+    traits::fungible::{Mutate, MutateHold},
+};
 use sp_core::H256;
 use sp_runtime::{BoundedVec, TokenError};
 
@@ -361,4 +364,16 @@ fn takes_up_an_order_that_was_partly_matched_by_signature() {
         assert_ok!(publish(APP_OWNER, drafts.app.clone()));
         assert_eq!(Market::consumed(id_of(drafts.app)), 10);
     });
+}
+
+#[test]
+fn a_deposit_without_a_record_does_not_go_unnoticed() {
+    for reason in [HoldReason::PublishedOrder, HoldReason::ClosedOrder] {
+        new_test_ext().execute_with(|| {
+            assert_ok!(Market::do_try_state());
+            let who = STRANGER.to_account_id();
+            assert_ok!(Balances::hold(&reason.into(), &who, MILLI_ERG));
+            assert!(Market::do_try_state().is_err());
+        });
+    }
 }

@@ -1,9 +1,14 @@
-use crate::{Apps, Burials, Deposits, Due, Error, Event, Tombstones, app_deposit, app_id, mock::*};
-use ergon_primitives::{
-    AppId, AppKind, DealEntries, Description, Locator, MAX_LOCATOR, MAX_ORDER_LIFE, Name,
-    OutputFiles, Requirements, storage_deposit, traits::Registry as _,
+use crate::{
+    Apps, Burials, Deposits, Due, Error, Event, HoldReason, Tombstones, app_deposit, app_id,
+    mock::*,
 };
-use frame_support::{assert_noop, assert_ok, pallet_prelude::DispatchResult};
+use ergon_primitives::{
+    AppId, AppKind, DealEntries, Description, Locator, MAX_LOCATOR, MAX_ORDER_LIFE, MILLI_ERG,
+    Name, OutputFiles, Requirements, storage_deposit, traits::Registry as _,
+};
+use frame_support::{
+    assert_noop, assert_ok, pallet_prelude::DispatchResult, traits::fungible::MutateHold,
+};
 use sp_core::H256;
 use sp_runtime::DispatchError;
 
@@ -431,4 +436,13 @@ mod remove_app {
             assert_ok!(Registry::remove_app(signed(ALICE), app));
         });
     }
+}
+
+#[test]
+fn a_deposit_without_a_record_does_not_go_unnoticed() {
+    new_test_ext().execute_with(|| {
+        assert_ok!(Registry::do_try_state());
+        assert_ok!(Balances::hold(&HoldReason::Entry.into(), &BOB, MILLI_ERG));
+        assert!(Registry::do_try_state().is_err());
+    });
 }

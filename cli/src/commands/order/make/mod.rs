@@ -23,12 +23,13 @@ use crate::{
     amount::Amount,
     answer::{Answer, Render, Sent},
     context::after,
+    limits,
     order_file::{OrderFile, kind_name},
     span::Span,
     table::Card,
     text::{Address, CategoryName, Hex, restriction_to_account},
 };
-use clap::Args;
+use clap::{Args, value_parser};
 use ergon_client::{
     Event, MarketEvent, View, calls,
     primitives::{AccountId, BlockNumber, CategoryId, Order as AnyOrder, Restriction},
@@ -74,19 +75,19 @@ struct Timing {
 #[derive(Args, Clone, PartialEq, Eq, Debug)]
 struct OfferArgs {
     /// Price per task, in ERG.
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", value_parser = limits::price, allow_negative_numbers = true)]
     price: Amount,
     /// How many tasks in all.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
     volume: u32,
     /// How long the order is valid, at most 180d.
-    #[arg(long, value_name = "TIME", default_value = "30d")]
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = limits::life)]
     expires: Span,
     /// Requester who may use it: an address, or list:ID; without it, anyone.
     #[arg(long, value_name = "WHO", value_parser = restriction_to_account)]
     restrict_requester: Option<Restriction<AccountId>>,
     /// Features that the app or dataset needs or the pool has, as a number of 64 bits.
-    #[arg(long, value_name = "BITS", default_value_t = 0)]
+    #[arg(long, value_name = "BITS", default_value = "0", value_parser = limits::tag)]
     tag: u64,
     #[command(flatten)]
     timing: Timing,
@@ -114,10 +115,12 @@ impl Ground {
             });
         }
         let view = context.view().await?;
-        let expiry = after(view.head().number, expires.0);
+        let now = view.head().number;
+        let valid_until = timing.valid_until.unwrap_or(after(now, expires.0));
+        ensure_not_over(valid_until, now)?;
         Ok(Self {
             genesis: context.client().await?.genesis(),
-            valid_until: timing.valid_until.unwrap_or(expiry),
+            valid_until,
             view: Some(view),
         })
     }
@@ -137,6 +140,15 @@ impl Ground {
             ))),
         }
     }
+}
+
+fn ensure_not_over(valid_until: BlockNumber, now: BlockNumber) -> Result<(), CliError> {
+    if valid_until > now {
+        return Ok(());
+    }
+    Err(CliError::Usage(format!(
+        "the last block {valid_until} is over, the chain is at {now}: give a later --valid-until"
+    )))
 }
 
 #[derive(Serialize)]
@@ -172,7 +184,8 @@ impl Render for Written {
     fn render(&self, out: &mut dyn Write) -> io::Result<()> {
         let state = match &self.signer {
             Some(signer) => format!("signed by {signer}"),
-            None => "not signed".into(),
+            None if self.document["signature"].is_null() => "not signed".into(),
+            None => "with a signature that was not checked".into(),
         };
         match &self.file {
             Some(file) => writeln!(out, "Order {}, {state}, in {}.", self.order, file.display()),
@@ -194,7 +207,8 @@ fn ensure_owner(
     }
     let owner = Address::from(owner);
     Err(CliError::Usage(format!(
-        "the {what} belongs to {owner}, who alone can offer it"
+        "the {what} belongs to {owner}, who alone can offer it: give that key with --key, or write \
+         the order with --unsigned for its owner to sign"
     )))
 }
 

@@ -5,12 +5,12 @@ use crate::{
     CliError, Context,
     answer::Answer,
     context::salt,
-    prices,
+    limits, prices,
     request::VerificationName,
     terms::{AttributesText, ConditionText, requirements},
     text::{CategoryName, id, restriction},
 };
-use clap::Args;
+use clap::{Args, value_parser};
 use ergon_client::{
     bounded,
     primitives::{
@@ -29,7 +29,12 @@ pub struct PoolArgs {
     #[arg(long, value_name = "NAME", default_value = "XS")]
     category: CategoryName,
     /// Highest trust on offer.
-    #[arg(long, value_name = "T", default_value_t = 4)]
+    #[arg(
+        long,
+        value_name = "T",
+        default_value_t = 4,
+        value_parser = value_parser!(u32).range(limits::TRUST)
+    )]
     trust: u32,
     /// A way of verification on offer; can be given several times.
     #[arg(

@@ -12,10 +12,12 @@ use std::{io, path::Path};
 
 const ID: &str = "0xabababababababababababababababababababababababababababababababab";
 const OFFLINE: &str = "--offline --genesis ID --valid-until 1000";
+const LIMITS: &str = "--max-app-price 1 --max-pool-price 1";
 
 /// Runs a command against a node that does not exist; keys are in `folder`.
 async fn run(folder: &Path, line: &str) -> Result<Value, CliError> {
-    let line = line.replace("OFFLINE", OFFLINE).replace("ID", ID);
+    let line = line.replace("OFFLINE", OFFLINE).replace("LIMITS", LIMITS);
+    let line = line.replace("ID", ID);
     let folder_name = folder.to_str().unwrap();
     let words = line
         .split_whitespace()
@@ -47,7 +49,8 @@ async fn orders_of_every_kind_are_signed_without_a_node() {
         "app --app ID --price 0.1 --volume 10",
         "dataset --dataset ID --price 0.1 --volume 10 --restrict-app ID",
         "pool --pool ID --price 1 --volume 10 --category 0 --attributes [_cpus_=_8_]",
-        "request ID --volume 10 --category 0 --tier T2.small --dataset ID",
+        "request ID --volume 10 --category 0 --tier T2.small --dataset ID --max-dataset-price 1 \
+         LIMITS",
     ] {
         let line = format!("--key //Alice order {line} OFFLINE");
         let answer = run(folder.path(), &line).await.unwrap();
@@ -74,8 +77,8 @@ async fn what_only_a_node_knows_must_be_given() {
 async fn a_request_says_what_was_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let line = "--key //Alice order request ID --volume 10 --category 3 --approved-only \
-                --requirements TARGET.cpus_>=_8 --max-app-price 2 --verification replication \
-                --min-volume 5 OFFLINE";
+                --requirements TARGET.cpus_>=_8 --verification replication --min-volume 5 LIMITS \
+                OFFLINE";
     let Order::Request(order) = file(&run(folder.path(), line).await.unwrap()).order else {
         panic!("another order")
     };
@@ -86,13 +89,43 @@ async fn a_request_says_what_was_asked_for() {
 }
 
 #[tokio::test]
+async fn a_request_that_others_could_abuse_or_nobody_use_is_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    for (options, reason) in [
+        ("--key //Alice", "--max-app-price and --max-pool-price"),
+        (
+            "--key //Alice --dataset ID LIMITS",
+            "give --max-dataset-price",
+        ),
+        (
+            "--key //Alice --volume 3 --min-volume 4 LIMITS",
+            "lower --min-volume",
+        ),
+        ("--unsigned LIMITS", "--requester"),
+    ] {
+        let line = format!("order request ID --category 0 {options} OFFLINE");
+        let error = run(folder.path(), &line).await.unwrap_err();
+        assert_eq!(error.explain().status, ExitStatus::Usage, "{options}");
+        assert!(error.to_string().contains(reason), "{options}: {error}");
+    }
+}
+
+#[test]
+fn an_order_that_is_over_is_not_made() {
+    assert!(super::ensure_not_over(6, 5).is_ok());
+    let error = super::ensure_not_over(5, 5).unwrap_err();
+    assert!(error.to_string().contains("--valid-until"), "{error}");
+}
+
+#[tokio::test]
 async fn another_key_signs_what_was_written_unsigned() {
     let folder = tempfile::tempdir().unwrap();
     for scheme in [Scheme::Sr25519, Scheme::Ed25519, Scheme::Ecdsa] {
         let store = KeyStore::new(folder.path().join("keys"));
         let (_, pair) = store.store(&scheme.to_string(), "//Eve", scheme).unwrap();
         let line = format!(
-            "order request ID --category 0 --unsigned --requester {scheme} --out DIR/order OFFLINE"
+            "order request ID --category 0 --unsigned --requester {scheme} --out DIR/order LIMITS \
+             OFFLINE"
         );
         let answer = run(folder.path(), &line).await.unwrap();
         assert_eq!(
