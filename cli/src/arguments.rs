@@ -81,6 +81,9 @@ pub enum Command {
     /// Keep lists of accounts, to which pools and orders can be restricted.
     #[command(subcommand)]
     List(commands::list::List),
+    /// Keep the earnings of pools in a hub's wallet: pay, leave, withdraw, look at cases.
+    #[command(subcommand)]
+    Hub(commands::hub::Hub),
     /// Bond workers and let them join pools.
     #[command(subcommand)]
     Worker(commands::worker::Worker),
@@ -103,6 +106,12 @@ pub enum Command {
     /// Fetch and verify results.
     #[command(subcommand)]
     Result(commands::result::ResultCommand),
+    /// Validate the chain: session keys, candidacy, who has a seat.
+    #[command(subcommand)]
+    Validator(commands::validator::Validator),
+    /// Ask the voters, vote, and see where referenda stand.
+    #[command(subcommand)]
+    Gov(commands::gov::Gov),
     /// Look at the chain.
     #[command(subcommand)]
     Chain(commands::chain::Chain),

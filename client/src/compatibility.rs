@@ -12,7 +12,7 @@ use subxt::Metadata;
 pub(crate) static METADATA: &[u8] = include_bytes!("../metadata.scale");
 
 /// The pallets without which a chain is not Ergon.
-const OURS: [&str; 7] = [
+const OURS: [&str; 9] = [
     "Registry",
     "Market",
     "Escrow",
@@ -20,6 +20,8 @@ const OURS: [&str; 7] = [
     "Poco",
     "Reputation",
     "ProtocolParameters",
+    "HubWallet",
+    "ValidatorSet",
 ];
 
 /// What the client uses of a pallet, besides its events.
@@ -30,7 +32,7 @@ struct Used {
     constants: &'static [&'static str],
 }
 
-const USED: [Used; 11] = [
+const USED: [Used; 21] = [
     Used {
         pallet: "Registry",
         calls: &[
@@ -115,7 +117,7 @@ const USED: [Used; 11] = [
     },
     Used {
         pallet: "ProtocolParameters",
-        calls: &[],
+        calls: &["set"],
         storage: &["InForce"],
         constants: &[],
     },
@@ -128,7 +130,7 @@ const USED: [Used; 11] = [
     Used {
         pallet: "Balances",
         calls: &["transfer_keep_alive"],
-        storage: &["TotalIssuance", "Holds"],
+        storage: &["TotalIssuance", "InactiveIssuance", "Holds"],
         constants: &["ExistentialDeposit"],
     },
     Used {
@@ -137,8 +139,131 @@ const USED: [Used; 11] = [
         storage: &["Now"],
         constants: &[],
     },
+    Used {
+        pallet: "HubWallet",
+        calls: &[
+            "create",
+            "register",
+            "pay",
+            "pull",
+            "payday",
+            "settle",
+            "withdraw",
+            "suspect",
+            "rehabilitate",
+            "ban",
+            "release_quarantine",
+            "update_record",
+            "set_trusted",
+            "rate",
+            "unrate",
+            "bind_pool",
+            "unbind_pool",
+            "set_parameters",
+            "sweep",
+            "forfeit",
+        ],
+        storage: &[
+            "Hubs",
+            "Records",
+            "Approvals",
+            "Cases",
+            "Votes",
+            "Bindings",
+            "Quarantine",
+            "Parameters",
+            "InitialParameters",
+        ],
+        constants: &[],
+    },
+    Used {
+        pallet: "ValidatorSet",
+        calls: &[
+            "set_invulnerables",
+            "set_desired_candidates",
+            "register_candidate",
+            "bond_extra",
+            "leave",
+            "withdraw",
+            "return_to_duty",
+            "purge_keys",
+        ],
+        storage: &[
+            "Invulnerables",
+            "Candidates",
+            "Departures",
+            "DesiredCandidates",
+            "Settings",
+            "Attendances",
+        ],
+        constants: &["MinimumBond"],
+    },
+    Used {
+        pallet: "Session",
+        calls: &["set_keys", "purge_keys"],
+        storage: &[
+            "CurrentIndex",
+            "Validators",
+            "QueuedKeys",
+            "DisabledValidators",
+            "NextKeys",
+        ],
+        constants: &[],
+    },
+    Used {
+        pallet: "Origins",
+        calls: &[],
+        storage: &["Day"],
+        constants: &[],
+    },
+    Used {
+        pallet: "Preimage",
+        calls: &["note_preimage", "unnote_preimage"],
+        storage: &["PreimageFor"],
+        constants: &[],
+    },
+    Used {
+        pallet: "Scheduler",
+        calls: &[],
+        storage: &["Lookup"],
+        constants: &[],
+    },
+    // `submit` and `ReferendumInfoFor` hold no call, only an origin.
+    Used {
+        pallet: "Referenda",
+        calls: &[
+            "submit",
+            "place_decision_deposit",
+            "refund_decision_deposit",
+            "refund_submission_deposit",
+            "cancel",
+            "kill",
+            "nudge_referendum",
+        ],
+        storage: &["ReferendumInfoFor"],
+        constants: &["Tracks", "SubmissionDeposit", "UndecidingTimeout"],
+    },
+    Used {
+        pallet: "ConvictionVoting",
+        calls: &["vote", "remove_vote", "unlock"],
+        storage: &["VotingFor", "ClassLocksFor"],
+        constants: &["VoteLockingPeriod"],
+    },
+    Used {
+        pallet: "TechnicalCollective",
+        calls: &["vote", "close"],
+        storage: &["Voting", "Members"],
+        constants: &[],
+    },
+    Used {
+        pallet: "Whitelist",
+        calls: &["whitelist_call"],
+        storage: &[],
+        constants: &[],
+    },
     // `batch_all` takes any call: its form changes with every call of the runtime, so it is left
-    // out here and looked up when it is used.
+    // out here and looked up when it is used. So are the collective's `propose`, its `ProposalOf`
+    // and the whitelist's dispatch of a call.
     Used {
         pallet: "Utility",
         calls: &[],

@@ -13,13 +13,16 @@ use sp_core::H256;
 use subxt::events::Phase;
 
 /// The pallets of which every event is decoded.
-pub(crate) const DECODED_WHOLE: [&str; 6] = [
+pub(crate) const DECODED_WHOLE: [&str; 9] = [
     RegistryEvent::PALLET,
     MarketEvent::PALLET,
     EscrowEvent::PALLET,
     WorkerStakingEvent::PALLET,
     PocoEvent::PALLET,
     ReputationEvent::PALLET,
+    HubWalletEvent::PALLET,
+    ValidatorSetEvent::PALLET,
+    ProtocolParametersEvent::PALLET,
 ];
 
 macro_rules! events {
@@ -42,15 +45,18 @@ macro_rules! events {
         }
 
         impl $name {
-            const PALLET: &'static str = $pallet;
+            pub(crate) const PALLET: &'static str = $pallet;
 
             /// Names of the variants and of their fields.
             #[cfg(test)]
-            const SHAPE: &'static [(&'static str, &'static [&'static str])] =
+            pub(crate) const SHAPE: &'static [(&'static str, &'static [&'static str])] =
                 &[$( (stringify!($variant), &[$( stringify!($field) ),*]) ),*];
 
             /// Decodes the fields of a variant, if it is one of these.
-            fn decode(variant: &str, fields: &mut &[u8]) -> Result<Option<Self>, codec::Error> {
+            pub(crate) fn decode(
+                variant: &str,
+                fields: &mut &[u8],
+            ) -> Result<Option<Self>, codec::Error> {
                 $(
                     if variant == stringify!($variant) {
                         return Ok(Some(Self::$variant { $( $field: <$ty>::decode(fields)?, )* }));
@@ -61,6 +67,12 @@ macro_rules! events {
         }
     )*};
 }
+
+mod government;
+pub use government::{
+    CallResult, ConvictionVotingEvent, HubWalletEvent, PreimageEvent, ProtocolParametersEvent,
+    ReferendaEvent, TechnicalCollectiveEvent, TreasuryEvent, ValidatorSetEvent,
+};
 
 events! {
     /// Events of the registry.
@@ -513,6 +525,22 @@ pub enum Event {
     Balances(BalancesEvent),
     /// With fees.
     TransactionPayment(TransactionPaymentEvent),
+    /// With hubs.
+    HubWallet(HubWalletEvent),
+    /// With the set of validators.
+    ValidatorSet(ValidatorSetEvent),
+    /// With the protocol's parameters.
+    ProtocolParameters(ProtocolParametersEvent),
+    /// With preimages.
+    Preimage(PreimageEvent),
+    /// With referenda.
+    Referenda(ReferendaEvent),
+    /// With votes on referenda.
+    ConvictionVoting(ConvictionVotingEvent),
+    /// With the technical collective.
+    TechnicalCollective(TechnicalCollectiveEvent),
+    /// With the treasury.
+    Treasury(TreasuryEvent),
     /// Something that this client does not decode.
     Other {
         /// The pallet.
@@ -539,6 +567,22 @@ impl Event {
             TransactionPaymentEvent::PALLET => {
                 TransactionPaymentEvent::decode(name, rest)?.map(Self::TransactionPayment)
             }
+            HubWalletEvent::PALLET => HubWalletEvent::decode(name, rest)?.map(Self::HubWallet),
+            ValidatorSetEvent::PALLET => {
+                ValidatorSetEvent::decode(name, rest)?.map(Self::ValidatorSet)
+            }
+            ProtocolParametersEvent::PALLET => {
+                ProtocolParametersEvent::decode(name, rest)?.map(Self::ProtocolParameters)
+            }
+            PreimageEvent::PALLET => PreimageEvent::decode(name, rest)?.map(Self::Preimage),
+            ReferendaEvent::PALLET => ReferendaEvent::decode(name, rest)?.map(Self::Referenda),
+            ConvictionVotingEvent::PALLET => {
+                ConvictionVotingEvent::decode(name, rest)?.map(Self::ConvictionVoting)
+            }
+            TechnicalCollectiveEvent::PALLET => {
+                TechnicalCollectiveEvent::decode(name, rest)?.map(Self::TechnicalCollective)
+            }
+            TreasuryEvent::PALLET => TreasuryEvent::decode(name, rest)?.map(Self::Treasury),
             _ => None,
         };
         match event {
@@ -640,6 +684,12 @@ mod tests {
         assert_eq!(ours(WorkerStakingEvent::SHAPE), declared("WorkerStaking"));
         assert_eq!(ours(PocoEvent::SHAPE), declared("Poco"));
         assert_eq!(ours(ReputationEvent::SHAPE), declared("Reputation"));
+        assert_eq!(ours(HubWalletEvent::SHAPE), declared("HubWallet"));
+        assert_eq!(ours(ValidatorSetEvent::SHAPE), declared("ValidatorSet"));
+        assert_eq!(
+            ours(ProtocolParametersEvent::SHAPE),
+            declared("ProtocolParameters")
+        );
     }
 
     #[test]
@@ -647,6 +697,11 @@ mod tests {
         for (shape, pallet) in [
             (BalancesEvent::SHAPE, "Balances"),
             (TransactionPaymentEvent::SHAPE, "TransactionPayment"),
+            (PreimageEvent::SHAPE, "Preimage"),
+            (ReferendaEvent::SHAPE, "Referenda"),
+            (ConvictionVotingEvent::SHAPE, "ConvictionVoting"),
+            (TechnicalCollectiveEvent::SHAPE, "TechnicalCollective"),
+            (TreasuryEvent::SHAPE, "Treasury"),
         ] {
             let declared = declared(pallet);
             assert!(

@@ -14,8 +14,25 @@ use ergon_primitives::{
 };
 use std::sync::Arc;
 
+mod calls;
+#[cfg(test)]
+mod forms;
 mod governance;
+mod hubs;
 mod market;
+mod parameters;
+mod referenda;
+mod validators;
+
+pub use hubs::{
+    Approval, Expropriation, Hub, HubLimits, HubVote, PendingApproval, PoolBinding, hub_wallet,
+};
+pub use parameters::ProtocolParameters;
+pub use referenda::treasury_account;
+pub use validators::{
+    Attendance, Candidate, Departure, DepartureCause, Invulnerable, SessionIndex, SessionKeys,
+    Standing, ValidatorTerms,
+};
 
 /// An access list's record. The members are entries of their own.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
@@ -41,27 +58,6 @@ pub struct EscrowRecord {
     pub open_tasks: u32,
     /// How many tasks ended with a result that was paid.
     pub proven_tasks: u32,
-}
-
-/// The protocol's numbers that voters can change.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
-pub struct ProtocolParameters {
-    /// Share of the operator's and the app owner's part that goes to the ecosystem fund, in percent.
-    pub fund_fee_ratio: u8,
-    /// Share of the pool price that an operator stakes per task, in percent.
-    pub operator_stake_ratio: u8,
-    /// Longest time from a match to the deal's final deadline, in blocks.
-    pub max_duration: BlockNumber,
-    /// Least stake of a bond that votes or joins a pool.
-    pub minimum_bond: Balance,
-    /// How long an amount waits between unbonding and withdrawal, in blocks.
-    pub bonding_duration: BlockNumber,
-    /// How long before a deal's start a worker must have joined its pool, in blocks.
-    pub join_delay: BlockNumber,
-    /// Lowest pool price of a task that raises scores.
-    pub min_scored_price: Balance,
-    /// How long an ended deal stays on record, in blocks.
-    pub retention_period: BlockNumber,
 }
 
 /// The chain's state in one block. All reads through one view are of the same block.
@@ -213,18 +209,7 @@ impl View {
 
     /// How long before a deal's start a worker must have joined its pool, in blocks.
     pub async fn join_delay(&self) -> Result<BlockNumber, ClientError> {
-        Ok(self.parameters().await?.join_delay)
-    }
-
-    /// The protocol's numbers that voters can change, as they are in force.
-    pub async fn parameters(&self) -> Result<ProtocolParameters, ClientError> {
-        let (pallet, entry) = ("ProtocolParameters", "InForce");
-        self.value(pallet, entry, &[]).await?.ok_or_else(|| {
-            ClientError::undecodable(
-                format!("{pallet}.{entry}"),
-                "the chain has none, though its genesis must set them",
-            )
-        })
+        Ok(self.protocol_parameters().await?.join_delay)
     }
 
     /// A worker's score.
@@ -392,7 +377,7 @@ impl View {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compatibility::EXPECTED;
+    use crate::{compatibility::EXPECTED, view::forms::assert_value};
     use ergon_primitives::{
         Access, AppKind, AppOrder, DatasetOrder, DealDataset, DealOrders, EXECUTION_VERSION_1,
         Membership, Order, Outcome, OutputFiles, PoolPolicy, Restriction, Scheduling, Tag,
@@ -400,7 +385,6 @@ mod tests {
     };
     use sp_core::{ConstU32, H256};
     use sp_runtime::BoundedVec;
-    use subxt::ext::scale_value::scale::decode_as_type;
 
     fn hash(byte: u8) -> H256 {
         H256::repeat_byte(byte)
@@ -413,22 +397,6 @@ mod tests {
     fn outputs() -> OutputFiles {
         let path = crate::bounded("path", b"price.csv".to_vec()).unwrap();
         crate::bounded("outputs", vec![path]).unwrap()
-    }
-
-    /// Checks that the runtime reads what we write as the value of an entry.
-    fn assert_value(pallet: &str, entry: &str, value: impl Encode) {
-        let metadata = &EXPECTED.as_ref().unwrap().metadata;
-        let storage = metadata.pallet_by_name(pallet).unwrap().storage().unwrap();
-        let value_type = storage.entry_by_name(entry).unwrap().value_ty();
-        let bytes = value.encode();
-        let mut rest = bytes.as_slice();
-        decode_as_type(&mut rest, value_type, metadata.types())
-            .unwrap_or_else(|error| panic!("{pallet}.{entry}: {error}"));
-        assert!(
-            rest.is_empty(),
-            "{pallet}.{entry}: {} bytes are left over",
-            rest.len()
-        );
     }
 
     fn deal() -> Deal {
@@ -627,17 +595,6 @@ mod tests {
             }),
         };
         assert_value("WorkerStaking", "Bonds", bond);
-        let parameters = ProtocolParameters {
-            fund_fee_ratio: 1,
-            operator_stake_ratio: 2,
-            max_duration: 3,
-            minimum_bond: 4,
-            bonding_duration: 5,
-            join_delay: 6,
-            min_scored_price: 7,
-            retention_period: 8,
-        };
-        assert_value("ProtocolParameters", "InForce", parameters);
         assert_value("WorkerStaking", "PoolMembers", ());
         assert_value("Reputation", "Scores", 1u32);
     }

@@ -9,6 +9,7 @@ use ergon_runtime::{AccountId, SessionKeys};
 use sc_cli::{Error, KeystoreParams, Result, SharedParams, SubstrateCli, utils};
 use sc_keystore::{Keystore, LocalKeystore};
 use sc_service::{BasePath, config::KeystoreConfig};
+use serde_json::json;
 use sp_core::{
     Pair,
     bytes::to_hex,
@@ -140,7 +141,13 @@ impl Generated {
         }
         lines.push(format!("keys:    {}", to_hex(&keys.encode(), false)));
         lines.push(format!("proof:   {}", to_hex(proof, false)));
-        lines.push("Let the owner send session.setKeys(keys, proof).\n".into());
+        lines.push(format!("genesis: {}", json!([owner, owner, keys])));
+        lines.push(
+            "Let the owner send session.setKeys(keys, proof). The first validators of a".into(),
+        );
+        lines.push(
+            "new chain put `genesis` into session.keys of its specification instead.\n".into(),
+        );
         lines.join("\n")
     }
 }
@@ -217,6 +224,34 @@ mod tests {
         assert!(report.contains(&format!("keys:    {}", to_hex(&alice.keys.encode(), false))));
         assert!(report.contains(&format!("proof:   {}", to_hex(&alice.proof, false))));
         assert!(report.contains(&account(7).to_string()));
+    }
+
+    #[test]
+    fn the_report_has_what_a_genesis_needs() {
+        let owner: AccountId = sr25519::Pair::from_string("//Alice//stash", None)
+            .expect("well known")
+            .public()
+            .into();
+        let report = alice().report(&owner);
+        let mut lines = report.lines();
+        let entry = lines
+            .find_map(|line| line.strip_prefix("genesis: "))
+            .expect("the report has a line for the genesis");
+        // The addresses under which everybody knows Alice.
+        let expected = json!([
+            "5GNJqTPyNqANBkUVMN1LPPrxXnFouWXoe2wNSmmEoLctxiZY",
+            "5GNJqTPyNqANBkUVMN1LPPrxXnFouWXoe2wNSmmEoLctxiZY",
+            {
+                "aura": "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY",
+                "grandpa": "5FA9nQDVg267DEd8m1ZypXLBnvN7SFxYwV7ndqSYGiN9TTpu",
+            },
+        ]);
+        let found: serde_json::Value = serde_json::from_str(entry).expect("it is JSON");
+        assert_eq!(found, expected);
+        // The runtime's genesis reads it as a validator with its keys.
+        let read: (AccountId, AccountId, SessionKeys) =
+            serde_json::from_str(entry).expect("it is an entry of session.keys");
+        assert_eq!(read, (owner.clone(), owner, alice().keys));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use crate::rpc::{Key, Rpc};
 use anyhow::{Context, Result, bail, ensure};
-use codec::{Compact, Encode};
+use codec::Compact;
 use ergon_client::{
     At, Call, Client, Keypair, Receipt, TransactionError, TransactionQueue, Wait, calls,
     primitives::{AccountId, Balance, BlockNumber, ERG, HubRecord, PoolId, domain_hash},
@@ -271,6 +271,7 @@ pub mod validators {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use codec::Encode;
 
     #[test]
     fn proposals_are_encoded_as_the_runtime_reads_them() {

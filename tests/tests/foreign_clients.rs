@@ -1,10 +1,13 @@
 //! Clients that know nothing of Ergon can use it.
 
 use anyhow::{Context, Result, ensure};
-use ergon_client::{At, primitives::DealId};
+use ergon_client::{
+    At, Keypair, account_to_ss58,
+    primitives::{DealId, HubPhase, Judge},
+};
 use ergon_tests::{
     market::{Behaviour, Market},
-    processes::repository,
+    processes::{CommandLine, Node, repository},
 };
 use serde_json::Value;
 use sp_core::H256;
@@ -30,6 +33,7 @@ fn polkadot_js() -> Result<Option<PathBuf>> {
         ".npmrc",
         "check.mjs",
         "match.mjs",
+        "governance.mjs",
     ] {
         std::fs::copy(source.join(file), folder.join(file))
             .with_context(|| format!("copying {file}"))?;
@@ -138,6 +142,49 @@ async fn orders_signed_by_polkadot_js_match() -> Result<()> {
     let mut script = Command::new("node");
     script.arg("match.mjs").current_dir(folder);
     orders_match(script, "ecdsa").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn polkadot_js_suspends_a_hub_by_referendum() -> Result<()> {
+    const HUB: &str = "//Bob";
+    let Some(script) = polkadot_js()? else {
+        eprintln!(
+            "SKIPPED: npm is not installed, so voting with polkadot.js cannot be tried. Install nodejs and npm to run this test."
+        );
+        return Ok(());
+    };
+    let folder = tempfile::tempdir()?;
+    let mut node = Node::start(folder.path()).await?;
+    let owner = Keypair::from_suri(HUB)?.account();
+    register_hub(&node, HUB)?;
+    let document = H256::repeat_byte(7);
+    let output = Command::new("node")
+        .args(["governance.mjs", &node.url(), &account_to_ss58(&owner)])
+        .arg(format!("{document:?}"))
+        .current_dir(&script)
+        .output()?;
+    ensure_success("governance.mjs", &output)?;
+    let answer: Value = serde_json::from_slice(&output.stdout)?;
+    ensure!(answer["phase"]["Suspected"].is_object(), "{answer}");
+    let view = node.client().await?.at(At::Best).await?;
+    let hub = view.hub(&owner).await?.context("the hub is on the chain")?;
+    ensure!(matches!(hub.phase, HubPhase::Suspected { .. }), "{hub:?}");
+    let case = view.hub_case(&owner).await?.context("there is a case")?;
+    ensure!(case.document == document, "{case:?}");
+    ensure!(case.by == Judge::Referendum, "{case:?}");
+    node.process.stop()?;
+    Ok(())
+}
+
+/// Makes a hub and puts it on the whitelist.
+fn register_hub(node: &Node, key: &str) -> Result<()> {
+    let cli = CommandLine::new(node.url());
+    let create = ["hub", "create", "--name", "north", "--peer-id", "12D3Koo"];
+    let created = cli.run(key, &create)?;
+    let wallet = created["wallet"].as_str().context("wallet")?;
+    cli.run(key, &["transfer", wallet, "1000"])?;
+    cli.run(key, &["hub", "register"])?;
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

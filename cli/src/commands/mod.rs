@@ -6,6 +6,8 @@ pub mod chain;
 pub mod dataset;
 pub mod deal;
 pub mod expression;
+pub mod gov;
+pub mod hub;
 pub mod key;
 pub mod list;
 pub mod order;
@@ -15,6 +17,7 @@ pub mod result;
 pub mod run;
 pub mod task;
 pub mod transfer;
+pub mod validator;
 pub mod worker;
 
 use crate::{CliError, Context, answer::Answer, arguments::Command};
@@ -28,6 +31,7 @@ pub async fn run(command: Command, context: &Context) -> Result<Answer, CliError
         Command::App(command) => app::run(command, context).await,
         Command::Dataset(command) => dataset::run(command, context).await,
         Command::List(command) => list::run(command, context).await,
+        Command::Hub(command) => hub::run(command, context).await,
         Command::Pool(command) => pool::run(command, context).await,
         Command::Worker(command) => worker::run(command, context).await,
         Command::Order(command) => order::run(command, context).await,
@@ -37,6 +41,8 @@ pub async fn run(command: Command, context: &Context) -> Result<Answer, CliError
         Command::Deal(command) => deal::run(command, context).await,
         Command::Task(command) => task::run(command, context).await,
         Command::Result(command) => result::run(command, context).await,
+        Command::Validator(command) => validator::run(command, context).await,
+        Command::Gov(command) => gov::run(command, context).await,
         Command::Chain(command) => chain::run(command, context).await,
     }
 }

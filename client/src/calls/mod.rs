@@ -1,15 +1,21 @@
 //! What a transaction can ask the chain to do. Each function makes one [`Call`].
 
 pub mod balances;
+pub mod governance;
+pub mod hub;
 pub mod market;
+pub mod parameters;
 pub mod poco;
+mod raw;
 pub mod registry;
 pub mod staking;
 pub mod sudo;
 pub mod utility;
+pub mod validators;
 
 use crate::ClientError;
 use codec::{Compact, Encode};
+use raw::Raw;
 use sp_core::ConstU32;
 use sp_runtime::BoundedVec;
 use std::fmt;
@@ -34,7 +40,9 @@ enum Arguments {
 }
 
 impl Call {
-    fn new(pallet: &'static str, name: &'static str, arguments: impl Encode) -> Self {
+    /// A call by the names of pallet and call, for which there need be no function here. The
+    /// arguments are encoded one after the other; no call is among them.
+    pub fn new(pallet: &'static str, name: &'static str, arguments: impl Encode) -> Self {
         Self {
             pallet,
             name,

@@ -8,6 +8,8 @@ use ergon_primitives::{
 };
 use sp_core::H256;
 
+mod government;
+
 fn pair() -> Keypair {
     Keypair::from_suri("//Alice").unwrap()
 }
@@ -226,7 +228,7 @@ fn samples() -> Vec<Call> {
 #[test]
 fn every_call_is_what_the_runtime_reads() {
     let runtime = expected_runtime();
-    for call in samples() {
+    for call in samples().into_iter().chain(government::samples()) {
         let bytes = call.encode_for(&runtime.metadata).unwrap();
         let read = runtime.offline.tx().from_call_data_bytes(&bytes);
         let read = read.unwrap_or_else(|error| panic!("{call}: {error}"));

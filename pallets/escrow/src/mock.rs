@@ -43,7 +43,7 @@ impl pallet_balances::Config for Test {
 parameter_types! {
     pub TreasuryAccount: AccountId = TREASURY;
     /// Wallet of the hub that every pool is bound to, if any.
-    pub static Wallet: Option<AccountId> = None;
+    pub static BoundWallet: Option<AccountId> = None;
 }
 
 /// One hub for all pools, or none.
@@ -60,7 +60,7 @@ impl Hubs for OneHub {
 
     fn wallet(pool: PoolId) -> Option<AccountId> {
         assert_eq!(pool, POOL);
-        Wallet::get()
+        BoundWallet::get()
     }
 }
 
@@ -122,7 +122,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     let mut ext = sp_io::TestExternalities::new(storage);
     ext.execute_with(|| {
         System::set_block_number(1);
-        Wallet::set(None);
+        BoundWallet::set(None);
     });
     ext
 }

@@ -451,7 +451,7 @@ mod hubs {
     #[test]
     fn get_the_reward_of_a_bound_pools_operator() {
         build_and_execute(|| {
-            Wallet::set(Some(WALLET));
+            BoundWallet::set(Some(WALLET));
             open(&terms(), 1);
             let settlement = settle(&proven(2));
             assert_eq!(settlement.operator, POOL_PRICE / 100);
@@ -467,7 +467,7 @@ mod hubs {
         let paid = |wallet| {
             let mut workers = Vec::new();
             build_and_execute(|| {
-                Wallet::set(wallet);
+                BoundWallet::set(wallet);
                 open(&terms(), 1);
                 workers = settle(&proven(2)).workers;
                 for payment in &workers {
@@ -487,9 +487,9 @@ mod hubs {
         build_and_execute(|| {
             open(&terms(), 3);
             settle(&proven(1));
-            Wallet::set(Some(WALLET));
+            BoundWallet::set(Some(WALLET));
             settle(&proven(1));
-            Wallet::set(None);
+            BoundWallet::set(None);
             settle(&proven(1));
             assert_eq!(free(&WALLET), POOL_PRICE / 100);
             assert_eq!(free(&OPERATOR), ENDOWMENT + 2 * (POOL_PRICE / 100));
@@ -499,7 +499,7 @@ mod hubs {
     #[test]
     fn get_nothing_of_tasks_without_result() {
         build_and_execute(|| {
-            Wallet::set(Some(WALLET));
+            BoundWallet::set(Some(WALLET));
             open(&terms(), 2);
             Escrow::settle(DEAL, &terms(), &Ending::Unavailable, Escrow::nothing());
             let failed = Ending::Failed { voted: true };
@@ -512,7 +512,7 @@ mod hubs {
     #[test]
     fn whose_wallets_cannot_take_a_reward_lose_it_to_the_treasury() {
         build_and_execute(|| {
-            Wallet::set(Some(WALLET));
+            BoundWallet::set(Some(WALLET));
             let terms = Deal {
                 pool_price: POOL_PRICE / 2,
                 ..terms()
@@ -813,7 +813,7 @@ mod invariants {
             tasks in proptest::collection::vec((endings(), 0..=4 * EXISTENTIAL_DEPOSIT), 1..=8),
         ) {
             build_and_execute(|| {
-                Wallet::set(wallet);
+                BoundWallet::set(wallet);
                 let mut terms = Deal {
                     app_price, pool_price, operator_reward_ratio, fund_fee_ratio,
                     operator_stake: pool_price * 30 / 100,

@@ -29,7 +29,7 @@ impl<T: Config> Pallet<T> {
             Self::check_case(&owner, &hub)?;
         }
         ensure!(
-            Records::<T>::iter_keys().all(|owner| Hubs::<T>::contains_key(owner)),
+            Records::<T>::iter_keys().all(Hubs::<T>::contains_key),
             "a record has no hub"
         );
         Self::check_approvals()?;

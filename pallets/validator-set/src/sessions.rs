@@ -85,7 +85,7 @@ impl<T: Config> Pallet<T> {
         // The root of keys of an unchanged session is a copy of the one before; there must be one.
         let has_root = index
             .checked_sub(1)
-            .is_some_and(|previous| historical::HistoricalSessions::<T>::contains_key(previous));
+            .is_some_and(historical::HistoricalSessions::<T>::contains_key);
         has_root && next == pallet_session::QueuedKeys::<T>::get()
     }
 

@@ -50,7 +50,7 @@ impl crate::Config for Test {
     type Hubs = BarredList;
     type MinimumBond = ConstU128<MINIMUM_BOND>;
     type BondingDuration = ConstU32<BONDING_DURATION>;
-    type JoinDelay = JoinDelay;
+    type JoinDelay = RequiredDelay;
     type WeightInfo = ();
 }
 
@@ -158,7 +158,7 @@ parameter_types! {
     /// What [`RecordedReputation`] was told to rename.
     pub static Renamed: Vec<(AccountId, AccountId)> = Vec::new();
     /// How long a bond must have been in its pool.
-    pub static JoinDelay: BlockNumber = JOIN_DELAY;
+    pub static RequiredDelay: BlockNumber = JOIN_DELAY;
     /// Whose hubs were banned.
     pub static Barred: Vec<AccountId> = Vec::new();
 }
@@ -216,7 +216,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     ext.execute_with(|| {
         System::set_block_number(1);
         Renamed::set(Vec::new());
-        JoinDelay::set(JOIN_DELAY);
+        RequiredDelay::set(JOIN_DELAY);
         Barred::set(Vec::new());
     });
     ext

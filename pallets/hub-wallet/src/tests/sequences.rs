@@ -575,9 +575,9 @@ fn take(model: &mut Model, step: Step) {
         model.now
     );
     assert_ok!(HubWallet::do_try_state());
-    for number in 0..HUBS {
+    for (number, phase) in before.into_iter().enumerate() {
         check_hub(model, number);
-        check_edge(model.now, number, before[number], phase_of(number));
+        check_edge(model.now, number, phase, phase_of(number));
     }
     check_money(model);
 }

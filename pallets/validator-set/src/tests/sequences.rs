@@ -3,7 +3,7 @@
 
 use crate::{Candidates, Departures, mock::*};
 use ergon_primitives::{AccountId, Balance, ERG};
-use frame_support::{assert_ok, traits::Get as _};
+use frame_support::assert_ok;
 use proptest::prelude::*;
 use sp_keyring::Ed25519Keyring;
 use sp_runtime::Perbill;

@@ -51,7 +51,7 @@ mod lock {
     #[test]
     fn needs_an_earlier_block_even_without_delay() {
         build_and_execute(|| {
-            JoinDelay::set(0);
+            RequiredDelay::set(0);
             let worker = joined();
             let lock = |started| WorkerStaking::lock(&worker, POOL, started, ERG);
             assert_eq!(lock(1), Err(StakeRefusal::JoinedTooLate));
