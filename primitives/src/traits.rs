@@ -226,11 +226,12 @@ pub trait Hubs {
     /// its own.
     fn is_barred(who: &AccountId) -> bool;
     /// Whether deals can be made with the pool: its operator is neither suspected nor banned and,
-    /// when the pool is bound to a hub, that hub is registered.
+    /// when the pool is bound to a hub, that hub is the operator's and registered.
     fn is_matchable(pool: PoolId) -> bool;
-    /// The wallet that the operator's earnings with the pool flow into; none for a pool without hub.
+    /// The wallet that the earnings of a deal's operator with the pool flow into; none unless the
+    /// pool is bound to a hub of that operator: a buyer's hub does not earn from the seller's deals.
     /// It is asked when money flows, so that what is earned after a suspicion is in its reach too.
-    fn wallet(pool: PoolId) -> Option<AccountId>;
+    fn wallet(pool: PoolId, operator: &AccountId) -> Option<AccountId>;
 }
 
 /// A world without hubs: nobody is barred, every pool can be matched, no pool has a wallet.
@@ -243,7 +244,7 @@ impl Hubs for () {
         true
     }
 
-    fn wallet(_pool: PoolId) -> Option<AccountId> {
+    fn wallet(_pool: PoolId, _operator: &AccountId) -> Option<AccountId> {
         None
     }
 }

@@ -160,7 +160,8 @@ impl_runtime_apis! {
             _set_id: sp_consensus_grandpa::SetId,
             authority: sp_consensus_grandpa::AuthorityId,
         ) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-            Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority))
+            let key = (sp_consensus_grandpa::KEY_TYPE, authority);
+            pallet_validator_set::KeyOwners::<Runtime>::prove(key)
                 .map(|proof| sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(proof.encode()))
         }
     }

@@ -117,8 +117,8 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
     system_version: 1,
 };
 
-// Hooks and genesis run in the order of declaration: authorship and validator set before the
-// sessions.
+// Hooks and genesis run in the order of declaration: authorship, Aura and the validator set before
+// the sessions.
 #[frame_support::runtime(legacy_ordering)]
 mod runtime {
     /// The runtime.
@@ -145,6 +145,9 @@ mod runtime {
     // Before the sessions: the author of a session's last block belongs to that session.
     #[runtime::pallet_index(30)]
     pub type Authorship = pallet_authorship;
+    // Before the sessions: who may make a session's first block is for the session before to say.
+    #[runtime::pallet_index(3)]
+    pub type Aura = pallet_aura;
     // Candidates' bonds; before the set of validators.
     #[runtime::pallet_index(5)]
     pub type Balances = pallet_balances;
@@ -155,8 +158,6 @@ mod runtime {
     pub type Session = pallet_session;
     #[runtime::pallet_index(28)]
     pub type Historical = pallet_session_historical;
-    #[runtime::pallet_index(3)]
-    pub type Aura = pallet_aura;
     #[runtime::pallet_index(4)]
     pub type Grandpa = pallet_grandpa;
     #[runtime::pallet_index(29)]

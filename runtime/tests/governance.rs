@@ -2,10 +2,12 @@
 //! and what the collective can do without one.
 
 use codec::Encode;
-use ergon_primitives::{ERG, HubPhase, HubRecord, Judge};
+use ergon_primitives::{
+    Access, Description, ERG, HubPhase, HubRecord, Judge, PoolPolicy, Scheduling,
+};
 use ergon_runtime::{
     AccountId, Balance, Balances, BlockNumber, ConvictionVoting, Hash, HubWallet, OriginCaller,
-    Preimage, ProtocolParameters, Referenda, Runtime, RuntimeCall, RuntimeEvent,
+    Preimage, ProtocolParameters, Referenda, Registry, Runtime, RuntimeCall, RuntimeEvent,
     RuntimeGenesisConfig, RuntimeOrigin, Scheduler, System, TechnicalCollective, Treasury,
     configs::{
         governance::{
@@ -533,6 +535,41 @@ mod tribunal {
             assert_eq!(phase(&owner), HubPhase::Suspected { since });
             let case = HubWallet::case(owner).expect("there is a case");
             assert_eq!(case.by, Judge::Collective);
+        });
+    }
+
+    #[test]
+    fn keeps_the_pools_of_the_accused_where_they_are() {
+        genesis(genesis_presets::DEV).execute_with(|| {
+            let owner = registered_hub();
+            let policy = PoolPolicy {
+                worker_stake_ratio: 30,
+                operator_reward_ratio: 1,
+                parallelism: 1,
+                access: Access::Public,
+                scheduling: Scheduling::Authorised,
+            };
+            let description = Description::truncate_from(b"Bob's pool".to_vec());
+            let pool = pallet_registry::pool_id(&owner, &description);
+            assert_ok!(Registry::register_pool(
+                signed(BOB),
+                description,
+                owner.clone(),
+                policy
+            ));
+            let tribunal = Origin::Tribunal;
+            assert_ok!(HubWallet::suspect(tribunal.into(), owner.clone(), DOCUMENT));
+            // The pool is not even bound, but a friend could go on with it.
+            assert_noop!(
+                Registry::transfer_pool(signed(BOB), pool, ALICE.to_account_id()),
+                pallet_registry::Error::<Runtime>::HubNotFree
+            );
+            assert_ok!(HubWallet::rehabilitate(tribunal.into(), owner));
+            assert_ok!(Registry::transfer_pool(
+                signed(BOB),
+                pool,
+                ALICE.to_account_id()
+            ));
         });
     }
 

@@ -286,6 +286,22 @@ fn no_validator_drops_its_keys_behind_the_sets_back() {
     assert!(Filter::contains(&instead));
 }
 
+/// See the documentation of the validator set.
+#[test]
+fn hooks_run_in_the_order_that_the_sessions_need() {
+    use frame_support::traits::PalletsInfoAccess;
+    let order: Vec<_> = ergon_runtime::AllPalletsWithSystem::infos()
+        .into_iter()
+        .map(|pallet| pallet.name)
+        .collect();
+    let sessions = order.iter().position(|name| *name == "Session");
+    assert!(sessions.is_some());
+    for before in ["Authorship", "Aura", "Balances", "ValidatorSet"] {
+        let place = order.iter().position(|name| *name == before);
+        assert!(place.is_some() && place < sessions, "{before}: {order:?}");
+    }
+}
+
 #[test]
 fn each_preset_begins_with_its_validators() {
     use pallet_validator_set::Settings;

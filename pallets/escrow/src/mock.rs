@@ -58,7 +58,7 @@ impl Hubs for OneHub {
         unreachable!("the escrow matches nobody")
     }
 
-    fn wallet(pool: PoolId) -> Option<AccountId> {
+    fn wallet(pool: PoolId, _operator: &AccountId) -> Option<AccountId> {
         assert_eq!(pool, POOL);
         BoundWallet::get()
     }

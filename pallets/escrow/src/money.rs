@@ -41,7 +41,7 @@ impl<T: Config> Till<T> {
         self.deliver(to, credit)
     }
 
-    /// Pays the reward of the operator of a pool: into the wallet of the hub that the pool is bound to
+    /// Pays the reward of a deal's operator: into the wallet of its hub if the pool is bound to that
     /// now, else to the operator itself; returns what arrived.
     pub(crate) fn reward(
         &mut self,
@@ -49,7 +49,7 @@ impl<T: Config> Till<T> {
         operator: &AccountId,
         amount: Balance,
     ) -> Balance {
-        let wallet = T::Hubs::wallet(pool);
+        let wallet = T::Hubs::wallet(pool, operator);
         self.pay(wallet.as_ref().unwrap_or(operator), amount)
     }
 

@@ -30,16 +30,22 @@ impl<T: Config> traits::Hubs for Pallet<T> {
     }
 
     fn is_matchable(pool: PoolId) -> bool {
-        let operator_accused = T::PoolOwners::owner(pool)
+        let operator = T::PoolOwners::owner(pool);
+        let phase = operator
+            .as_ref()
             .and_then(Hubs::<T>::get)
-            .is_some_and(|hub| hub.phase.is_accused());
-        let hub_registered = Bindings::<T>::get(pool).is_none_or(|binding| {
-            Hubs::<T>::get(binding.hub).is_some_and(|hub| hub.phase.is_registered())
-        });
-        !operator_accused && hub_registered
+            .map(|hub| hub.phase);
+        match Bindings::<T>::get(pool) {
+            Some(binding) => {
+                operator == Some(binding.hub) && phase.is_some_and(HubPhase::is_registered)
+            }
+            None => !phase.is_some_and(HubPhase::is_accused),
+        }
     }
 
-    fn wallet(pool: PoolId) -> Option<AccountId> {
-        Bindings::<T>::get(pool).map(|binding| wallet_account(&binding.hub))
+    fn wallet(pool: PoolId, operator: &AccountId) -> Option<AccountId> {
+        Bindings::<T>::get(pool)
+            .filter(|binding| binding.hub == *operator)
+            .map(|binding| wallet_account(&binding.hub))
     }
 }

@@ -771,8 +771,8 @@ pub mod pallet {
             Self::do_bind_pool(owner, pool)
         }
 
-        /// Takes a pool out of a hub that is registered, idle or banned. The deposit goes back to
-        /// the hub's owner.
+        /// Takes a pool out of a hub that is registered, idle, banned, or leaving with its waiting
+        /// period over. The deposit goes back to the hub's owner.
         ///
         /// ## Origin
         /// Signed by the pool's operator, or by the hub's owner when there is no such pool any

@@ -1,7 +1,7 @@
 //! Binding of worker pools to hubs.
 
 use crate::{Binding, Bindings, Config, Error, Event, HoldReason, Hubs, Pallet, PoolOwners, money};
-use ergon_primitives::{AccountId, HubPhase, PoolId, traits};
+use ergon_primitives::{AccountId, BlockNumber, HubPhase, PoolId, traits};
 use frame_support::{ensure, pallet_prelude::DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -26,7 +26,8 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_unbind_pool(who: AccountId, pool: PoolId) -> DispatchResult {
         let binding = Bindings::<T>::get(pool).ok_or(Error::<T>::NotBound)?;
         Self::ensure_may_unbind(&who, pool, &binding)?;
-        let lets_go = Hubs::<T>::get(&binding.hub).is_none_or(|hub| lets_pools_go(hub.phase));
+        let lets_go =
+            Hubs::<T>::get(&binding.hub).is_none_or(|hub| lets_pools_go(hub.phase, Self::now()));
         ensure!(lets_go, Error::<T>::WrongPhase);
 
         Bindings::<T>::remove(pool);
@@ -50,10 +51,12 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// Whether a hub's pools can be unbound: not while there is judgement to dodge.
-fn lets_pools_go(phase: HubPhase) -> bool {
-    matches!(
-        phase,
-        HubPhase::Registered { .. } | HubPhase::Idle | HubPhase::Punished { .. }
-    )
+/// Whether a hub's pools can be unbound: not while there is judgement to dodge. A hub that could
+/// settle but does not cannot keep the pool of a new operator.
+fn lets_pools_go(phase: HubPhase, now: BlockNumber) -> bool {
+    match phase {
+        HubPhase::Registered { .. } | HubPhase::Idle | HubPhase::Punished { .. } => true,
+        HubPhase::Leaving { until } => now >= until,
+        HubPhase::Created | HubPhase::Suspected { .. } => false,
+    }
 }

@@ -145,8 +145,13 @@ impl<T: Config> Pallet<T> {
         Self::check_holds(HoldReason::Binding, deposits)
     }
 
-    fn check_holds(reason: HoldReason, sums: Sums) -> Result<(), TryRuntimeError> {
+    /// Checks the holds of all accounts in the sums, and those of all owners of hubs: who pays for
+    /// approvals and bindings is one of them, so that no hold outlives its last deposit.
+    fn check_holds(reason: HoldReason, mut sums: Sums) -> Result<(), TryRuntimeError> {
         let reason = reason.into();
+        for owner in Hubs::<T>::iter_keys() {
+            sums.entry(owner).or_default();
+        }
         for (who, sum) in sums {
             ensure!(
                 T::Currency::balance_on_hold(&reason, &who) == sum,

@@ -343,7 +343,7 @@ impl Hubs for FakeHubs {
         world(|world| !world.unmatchable.contains(&pool))
     }
 
-    fn wallet(_: PoolId) -> Option<AccountId> {
+    fn wallet(_: PoolId, _: &AccountId) -> Option<AccountId> {
         unreachable!("the market pays nobody")
     }
 }

@@ -85,7 +85,7 @@ impl Hubs for OneHub {
         Hub::get().is_none_or(|hub| hub.is_registered)
     }
 
-    fn wallet(_pool: PoolId) -> Option<AccountId> {
+    fn wallet(_pool: PoolId, _operator: &AccountId) -> Option<AccountId> {
         Hub::get().map(|hub| hub.wallet)
     }
 }

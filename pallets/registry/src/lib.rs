@@ -380,6 +380,9 @@ pub mod pallet {
         NotCurated,
         /// The account's hub was banned, so it can register no pool. What it owns it can still remove.
         Barred,
+        /// The operator's hub is suspected or banned, or the pool is bound to a hub that is not
+        /// registered or not the operator's. Wait for the tribunal, or unbind the pool first.
+        HubNotFree,
     }
 
     #[pallet::hooks]
@@ -578,7 +581,9 @@ pub mod pallet {
             Self::do_update_pool(who, pool, policy)
         }
 
-        /// Gives a pool to another account. Identifier, authoriser and deposit stay as they are.
+        /// Gives a pool to another account. Identifier, authoriser and deposit stay as they are. A
+        /// pool that cannot be matched because of a hub stays where it is: no pool leaves its
+        /// operator while that is judged.
         ///
         /// ## Origin
         /// Signed by the pool's operator.
@@ -588,7 +593,7 @@ pub mod pallet {
         /// - `to`: the new operator.
         ///
         /// ## Errors
-        /// `NoSuchPool`, `NotOwner`.
+        /// `NoSuchPool`, `NotOwner`, `HubNotFree`.
         ///
         /// ## Events
         /// `PoolTransferred`.

@@ -44,9 +44,11 @@ impl pallet_balances::Config for Test {
 parameter_types! {
     /// Whose hubs were banned.
     pub static Barred: Vec<AccountId> = Vec::new();
+    /// Pools whose hubs are judged.
+    pub static Judged: Vec<PoolId> = Vec::new();
 }
 
-/// Hubs of which only this is known: whose were banned.
+/// Hubs of which only this is known: whose were banned, and whose pools are judged with them.
 pub struct BarredList;
 
 impl Hubs for BarredList {
@@ -54,11 +56,11 @@ impl Hubs for BarredList {
         Barred::get().contains(who)
     }
 
-    fn is_matchable(_pool: PoolId) -> bool {
-        unreachable!("the registry matches nobody")
+    fn is_matchable(pool: PoolId) -> bool {
+        !Judged::get().contains(&pool)
     }
 
-    fn wallet(_pool: PoolId) -> Option<AccountId> {
+    fn wallet(_pool: PoolId, _operator: &AccountId) -> Option<AccountId> {
         unreachable!("the registry pays nobody")
     }
 }
@@ -96,6 +98,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     externalities.execute_with(|| {
         System::set_block_number(1);
         Barred::set(Vec::new());
+        Judged::set(Vec::new());
     });
     externalities
 }

@@ -46,6 +46,7 @@ impl<T: Config> Pallet<T> {
     /// See [`Pallet::transfer_pool`].
     pub(crate) fn do_transfer_pool(who: AccountId, id: PoolId, to: AccountId) -> DispatchResult {
         let pool = Self::pool_of(&who, id)?;
+        ensure!(T::Hubs::is_matchable(id), Error::<T>::HubNotFree);
 
         Pools::<T>::insert(
             id,

@@ -126,9 +126,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 	/// Storage: `Registry::Pools` (r:1 w:1)
 	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(362), added: 2837, mode: `MaxEncodedLen`)
+	/// Storage: `HubWallet::Hubs` (r:1 w:0)
+	/// Storage: `HubWallet::Bindings` (r:1 w:0)
 	fn transfer_pool() -> Weight {
-		Weight::from_parts(34_501_000, 3827)
-			.saturating_add(T::DbWeight::get().reads(1_u64))
+		Weight::from_parts(44_501_000, 7669)
+			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Registry::Pools` (r:1 w:1)
@@ -317,8 +319,8 @@ impl WeightInfo for () {
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn transfer_pool() -> Weight {
-		Weight::from_parts(34_501_000, 3827)
-			.saturating_add(ParityDbWeight::get().reads(1_u64))
+		Weight::from_parts(44_501_000, 7669)
+			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn remove_pool() -> Weight {

@@ -9,6 +9,7 @@ mod governance;
 mod members;
 mod money;
 mod offences;
+mod ownership;
 pub mod rules;
 mod sessions;
 #[cfg(any(feature = "std", feature = "try-runtime"))]
@@ -23,6 +24,7 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+pub use ownership::KeyOwners;
 pub use pallet::*;
 pub use sessions::{NoIdentification, SessionLength};
 pub use types::*;
@@ -132,6 +134,13 @@ pub mod pallet {
     #[pallet::storage]
     pub type Penalties<T: Config> =
         StorageDoubleMap<_, Twox64Concat, SessionIndex, Blake2_128Concat, AccountId, Penalty>;
+
+    /// Keys with which the validators of the running session work: what they register meanwhile is for
+    /// later sessions. Keys have a fixed size that the session pallet does not tell.
+    #[pallet::storage]
+    #[pallet::unbounded]
+    pub type KeysInUse<T: Config> =
+        StorageValue<_, BoundedVec<(AccountId, T::Keys), ConstU32<MAX_VALIDATORS>>, ValueQuery>;
 
     /// Genesis of the pallet.
     #[pallet::genesis_config]

@@ -139,12 +139,13 @@ impl pallet_grandpa::Config for Test {
     type WeightInfo = ();
     type MaxAuthorities = ConstU32<{ crate::MAX_VALIDATORS }>;
     type MaxNominators = ConstU32<0>;
-    type MaxSetIdSessionEntries = ConstU64<{ BONDING_DURATION as u64 }>;
+    // The running session's set, one for each session of the liability, and the one before them.
+    type MaxSetIdSessionEntries = ConstU64<{ BONDING_DURATION as u64 + 2 }>;
     type KeyOwnerProof = sp_session::MembershipProof;
     type EquivocationReportSystem = pallet_grandpa::EquivocationReportSystem<
         Test,
         Offences,
-        Historical,
+        crate::KeyOwners<Test>,
         ConstU64<{ (BONDING_DURATION * SESSION_LENGTH) as u64 }>,
     >;
 }
@@ -161,7 +162,7 @@ impl Hubs for BarredList {
         true
     }
 
-    fn wallet(_pool: PoolId) -> Option<AccountId> {
+    fn wallet(_pool: PoolId, _operator: &AccountId) -> Option<AccountId> {
         None
     }
 }

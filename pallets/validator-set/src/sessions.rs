@@ -1,16 +1,19 @@
 //! Sessions: who sits in the one that is planned, and what becomes out of date.
 
 use crate::{
-    Candidates, Cause, Config, Event, MAX_VALIDATORS, Pallet, Penalties, Settings, Standing,
-    rules::Member,
+    Candidates, Cause, Config, Departures, Event, KeysInUse, MAX_VALIDATORS, Pallet, Penalties,
+    Settings, Standing, rules::Member,
 };
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use ergon_primitives::{AccountId, BlockNumber};
-use frame_support::traits::Get;
+use frame_support::{
+    BoundedVec,
+    traits::{ConstU32, Get},
+};
 use pallet_session::historical;
 use sp_runtime::traits::Convert;
-use sp_staking::SessionIndex;
+use sp_staking::{SessionIndex, offence::OffenceSeverity};
 
 /// Length of a session in blocks, at least 1, for the session pallet's `PeriodicSessions`.
 pub struct SessionLength<T>(PhantomData<T>);
@@ -108,8 +111,37 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Forgets what can be reported no more.
     fn open_session(index: SessionIndex) {
+        // What was queued until now begins; what comes after it is queued later.
+        let keys: BoundedVec<_, ConstU32<MAX_VALIDATORS>> =
+            BoundedVec::truncate_from(pallet_session::QueuedKeys::<T>::get());
+        KeysInUse::<T>::put(keys);
+        Self::keep_offenders_disabled();
+        Self::forget_before(index);
+    }
+
+    /// A session with other validators begins with all of them enabled.
+    fn keep_offenders_disabled() {
+        for validator in pallet_session::Validators::<T>::get() {
+            if Self::is_offender(&validator) {
+                let severity = OffenceSeverity::max_severity();
+                pallet_session::Pallet::<T>::report_offence(validator, severity);
+            }
+        }
+    }
+
+    /// Whether an offence speaks against this validator, which may have left meanwhile.
+    fn is_offender(who: &AccountId) -> bool {
+        match Self::standing_of(who) {
+            Some(standing) => standing == Standing::Offender,
+            None => {
+                Departures::<T>::get(who).is_some_and(|departure| departure.cause == Cause::Offence)
+            }
+        }
+    }
+
+    /// Forgets what can be reported no more.
+    fn forget_before(index: SessionIndex) {
         let Some(oldest) = index.checked_sub(Settings::<T>::get().bonding_duration) else {
             return;
         };

@@ -175,7 +175,7 @@ impl Hubs for BarredList {
         unreachable!("staking matches nobody")
     }
 
-    fn wallet(_pool: PoolId) -> Option<AccountId> {
+    fn wallet(_pool: PoolId, _operator: &AccountId) -> Option<AccountId> {
         unreachable!("staking pays nobody")
     }
 }

@@ -57,12 +57,13 @@ impl pallet_grandpa::Config for Runtime {
     type WeightInfo = ();
     type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
     type MaxNominators = ConstU32<0>;
-    type MaxSetIdSessionEntries = ConstU64<MAX_LIABILITY>;
+    // The running session's set, one for each session of the liability, and the one before them.
+    type MaxSetIdSessionEntries = ConstU64<{ MAX_LIABILITY + 2 }>;
     type KeyOwnerProof = sp_session::MembershipProof;
     type EquivocationReportSystem = pallet_grandpa::EquivocationReportSystem<
         Runtime,
         Offences,
-        Historical,
+        pallet_validator_set::KeyOwners<Runtime>,
         // A report waits for its block at most as long as it can be proven.
         ConstU64<{ MAX_LIABILITY * 10 * ergon_primitives::MINUTES as u64 }>,
     >;

@@ -105,7 +105,7 @@ fn giving_the_pool_to_a_friend() {
         give_pool(POOL, &BOB);
         assert!(!is_matchable(POOL));
         assert_eq!(
-            <HubWallet as Hubs>::wallet(POOL),
+            <HubWallet as Hubs>::wallet(POOL, &ALICE),
             Some(wallet_account(&ALICE))
         );
         for who in [ALICE, PAYEE] {
@@ -179,6 +179,26 @@ fn leaving_does_not_set_the_pool_free() {
         advance_by(WAITING_PERIOD);
         assert_ok!(HubWallet::settle(signed(ALICE)));
         assert_ok!(HubWallet::unbind_pool(signed(ALICE), POOL));
+        assert!(is_matchable(POOL));
+    });
+}
+
+#[test]
+fn a_seller_that_never_settles_does_not_keep_the_pool() {
+    build_and_execute(|| {
+        registered();
+        give_pool(POOL, &ALICE);
+        assert_ok!(HubWallet::bind_pool(signed(ALICE), POOL));
+        advance_by(PAYOUT_PERIOD);
+        give_pool(POOL, &BOB);
+        assert_ok!(HubWallet::payday(signed(ALICE)));
+        advance_by(WAITING_PERIOD - 1);
+        assert_noop!(
+            HubWallet::unbind_pool(signed(BOB), POOL),
+            Error::<Test>::WrongPhase
+        );
+        advance_by(1);
+        assert_ok!(HubWallet::unbind_pool(signed(BOB), POOL));
         assert!(is_matchable(POOL));
     });
 }

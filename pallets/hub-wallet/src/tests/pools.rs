@@ -2,7 +2,7 @@
 
 use crate::{Bindings, Error, Event, HoldReason, mock::*, wallet_account};
 use ergon_primitives::{PoolId, traits::Hubs};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, traits::fungible::MutateHold};
 
 fn is_matchable(pool: PoolId) -> bool {
     <HubWallet as Hubs>::is_matchable(pool)
@@ -18,7 +18,7 @@ fn bound() {
 #[test]
 fn a_bound_pools_earnings_flow_into_the_wallet() {
     build_and_execute(|| {
-        assert_eq!(<HubWallet as Hubs>::wallet(POOL), None);
+        assert_eq!(<HubWallet as Hubs>::wallet(POOL, &ALICE), None);
         bound();
         System::assert_last_event(
             Event::PoolBound {
@@ -28,12 +28,39 @@ fn a_bound_pools_earnings_flow_into_the_wallet() {
             .into(),
         );
         let wallet = Some(wallet_account(&ALICE));
-        assert_eq!(<HubWallet as Hubs>::wallet(POOL), wallet);
+        assert_eq!(<HubWallet as Hubs>::wallet(POOL, &ALICE), wallet);
         assert!(is_matchable(POOL));
         // Tasks that run settle into it whatever becomes of the hub.
         assert_ok!(HubWallet::suspect(referendum(), ALICE, DOCUMENT));
-        assert_eq!(<HubWallet as Hubs>::wallet(POOL), wallet);
+        assert_eq!(<HubWallet as Hubs>::wallet(POOL, &ALICE), wallet);
     });
+}
+
+#[test]
+fn a_hub_earns_only_from_its_own_deals() {
+    build_and_execute(|| {
+        // Bob's deals still run when Alice, who has bought the pool, binds it.
+        bound();
+        assert_eq!(<HubWallet as Hubs>::wallet(POOL, &BOB), None);
+        // A pool that was sold under its binding earns for nobody until it is unbound.
+        give_pool(POOL, &BOB);
+        assert!(!is_matchable(POOL));
+        assert_ok!(HubWallet::unbind_pool(signed(BOB), POOL));
+        assert!(is_matchable(POOL));
+        assert_eq!(<HubWallet as Hubs>::wallet(POOL, &ALICE), None);
+    });
+}
+
+#[test]
+fn a_hold_that_outlives_its_deposit_is_found() {
+    for reason in [HoldReason::Approval, HoldReason::Binding] {
+        new_test_ext().execute_with(|| {
+            registered();
+            assert_ok!(HubWallet::do_try_state());
+            assert_ok!(Balances::hold(&reason.into(), &ALICE, FREEZE));
+            assert!(HubWallet::do_try_state().is_err());
+        });
+    }
 }
 
 #[test]
@@ -50,7 +77,7 @@ fn a_binding_takes_a_deposit_and_returns_it() {
             .into(),
         );
         assert_eq!(on_hold(HoldReason::Binding, &ALICE), 0);
-        assert_eq!(<HubWallet as Hubs>::wallet(POOL), None);
+        assert_eq!(<HubWallet as Hubs>::wallet(POOL, &ALICE), None);
         assert_noop!(
             HubWallet::unbind_pool(signed(ALICE), POOL),
             Error::<Test>::NotBound
@@ -165,7 +192,7 @@ fn only_the_banned_are_barred() {
 fn without_hubs_everything_is_free() {
     assert!(!<() as Hubs>::is_barred(&ALICE));
     assert!(<() as Hubs>::is_matchable(POOL));
-    assert_eq!(<() as Hubs>::wallet(POOL), None);
+    assert_eq!(<() as Hubs>::wallet(POOL, &ALICE), None);
 }
 
 #[test]

@@ -342,6 +342,20 @@ mod transfer_pool {
             );
         });
     }
+
+    #[test]
+    fn fails_while_the_operators_hub_is_judged() {
+        build_and_execute(|| {
+            let id = register_pool(ALICE, create_list(ALICE, 1, vec![]));
+            Judged::set(vec![id]);
+            assert_noop!(
+                Registry::transfer_pool(signed(ALICE), id, BOB),
+                Error::<Test>::HubNotFree
+            );
+            Judged::set(Vec::new());
+            assert_ok!(Registry::transfer_pool(signed(ALICE), id, BOB));
+        });
+    }
 }
 
 mod remove_pool {

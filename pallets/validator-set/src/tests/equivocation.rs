@@ -1,7 +1,7 @@
 //! Double votes in GRANDPA, from the signed votes to the slash.
 
-use crate::{Event, Standing, mock::*};
-use ergon_primitives::{Balance, ERG};
+use crate::{Event, KeyOwners, Standing, mock::*};
+use ergon_primitives::{AccountId, Balance, ERG};
 use frame_support::{assert_noop, assert_ok, dispatch::Pays, traits::KeyOwnerProofSystem};
 use sp_consensus_grandpa::{
     AuthoritySignature, Equivocation, EquivocationProof, KEY_TYPE, RoundNumber, SetId,
@@ -53,7 +53,7 @@ fn double_vote(signer: Ed25519Keyring, round: RoundNumber, blocks: [u8; 2]) -> B
 /// Proof that the key belongs to a validator of the running session.
 fn ownership(signer: Ed25519Keyring) -> MembershipProof {
     let key = keys(signer).grandpa;
-    Historical::prove((KEY_TYPE, &key)).expect("the session's keys can be proven")
+    KeyOwners::<Test>::prove((KEY_TYPE, &key)).expect("the session's keys can be proven")
 }
 
 #[test]
@@ -84,6 +84,8 @@ fn costs_a_candidate_bond_and_seat() {
 
         pass_sessions(2);
         assert_eq!(Session::validators(), accounts(&INVULNERABLES));
+        // GRANDPA changes its set at the end of the session's first block.
+        next_block();
         assert_eq!(Grandpa::grandpa_authorities().len(), INVULNERABLES.len());
     });
 }
@@ -152,6 +154,68 @@ fn counts_when_it_comes_to_light_after_the_offender_left() {
         assert_ok!(report());
         assert_eq!(departure_of(&eve()).amount, BOND - LOST);
         assert_eq!(on_hold(&eve()), BOND - LOST);
+    });
+}
+
+/// Registers other keys for an account: those in use stay so until the session after the next.
+fn change_keys(who: AccountId) {
+    let (keys, proof) = generated_keys(&who);
+    assert_ok!(Session::set_keys(signed(who), keys, proof));
+}
+
+#[test]
+fn cannot_be_hidden_behind_other_keys() {
+    build_and_execute(|| {
+        seated(&[(eve(), 40)]);
+        let before = ownership(Eve);
+        change_keys(eve());
+        assert_eq!(ownership(Eve), before);
+        let proof = double_vote(Eve, 1, [1, 2]);
+        assert_ok!(Grandpa::report_equivocation(
+            signed(alice()),
+            proof,
+            ownership(Eve)
+        ));
+        assert_eq!(bond_of(&eve()), BOND - LOST);
+        // To ask changes nothing.
+        let registered = pallet_session::NextKeys::<Test>::get(eve()).unwrap();
+        assert_ne!(registered.grandpa, keys(Eve).grandpa);
+    });
+}
+
+#[test]
+fn cannot_be_hidden_behind_keys_of_the_session_before() {
+    build_and_execute(|| {
+        assert_ok!(ValidatorSet::register_candidate(signed(eve()), BOND));
+        pass_sessions(1);
+        // Too late for the session that is planned.
+        change_keys(eve());
+        pass_sessions(1);
+        let (proof, owner) = (double_vote(Eve, 1, [1, 2]), ownership(Eve));
+        // The proof is good in the session and after it.
+        pass_sessions(1);
+        assert_ok!(Grandpa::report_equivocation(signed(alice()), proof, owner));
+        assert_eq!(bond_of(&eve()), BOND - LOST);
+    });
+}
+
+#[test]
+fn counts_through_the_liability_though_the_set_changes_with_every_session() {
+    build_and_execute(|| {
+        seated(&[(eve(), 40)]);
+        let (proof, owner) = (double_vote(Eve, 1, [1, 2]), ownership(Eve));
+        let set = Grandpa::current_set_id();
+        for _ in 0..BONDING_DURATION {
+            change_keys(alice());
+            pass_sessions(1);
+        }
+        // Keys take effect in the session after the next.
+        assert_eq!(
+            Grandpa::current_set_id(),
+            set + SetId::from(BONDING_DURATION) - 1
+        );
+        assert_ok!(Grandpa::report_equivocation(signed(ferdie()), proof, owner));
+        assert_eq!(bond_of(&eve()), BOND - LOST);
     });
 }
 

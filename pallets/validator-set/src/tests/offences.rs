@@ -89,6 +89,25 @@ mod an_offending_candidate {
     }
 
     #[test]
+    fn stays_disabled_when_the_set_changes() {
+        build_and_execute(|| {
+            seated(&[(eve(), 40)]);
+            assert_ok!(ValidatorSet::register_candidate(signed(ferdie()), BOND));
+            pass_sessions(1);
+            // It sits in the next session, which is planned, with Ferdie beside it.
+            report_now(eve());
+            assert_ok!(ValidatorSet::leave(signed(eve())));
+            pass_sessions(1);
+            assert!(is_seated(&ferdie()));
+            assert!(is_disabled(&eve()));
+            assert!(!is_disabled(&ferdie()));
+            pass_sessions(1);
+            assert!(!is_seated(&eve()));
+            assert!(Session::disabled_validators().is_empty());
+        });
+    }
+
+    #[test]
     fn loses_its_candidacy_and_cannot_come_back() {
         build_and_execute(|| {
             seated(&[(eve(), 40)]);
