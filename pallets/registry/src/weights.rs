@@ -41,7 +41,7 @@ pub trait WeightInfo {
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Apps` (r:1 w:1)
-	/// Proof: `Registry::Apps` (`max_values`: None, `max_size`: Some(679), added: 3154, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Apps` (`max_values`: None, `max_size`: Some(3786), added: 6261, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Tombstones` (r:1 w:1)
 	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
@@ -50,13 +50,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Deposits` (r:0 w:1)
 	/// Proof: `Registry::Deposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Burials` (r:0 w:1)
+	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn register_app() -> Weight {
-		Weight::from_parts(70_815_000, 4144)
+		Weight::from_parts(200_598_000, 7251)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Registry::Apps` (r:1 w:1)
-	/// Proof: `Registry::Apps` (`max_values`: None, `max_size`: Some(679), added: 3154, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Apps` (`max_values`: None, `max_size`: Some(3786), added: 6261, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Deposits` (r:1 w:1)
 	/// Proof: `Registry::Deposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:2 w:2)
@@ -64,21 +66,23 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:2 w:2)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	fn update_app() -> Weight {
-		Weight::from_parts(111_416_000, 6326)
+		Weight::from_parts(142_231_000, 7251)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Registry::Apps` (r:1 w:1)
-	/// Proof: `Registry::Apps` (`max_values`: None, `max_size`: Some(679), added: 3154, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Apps` (`max_values`: None, `max_size`: Some(3786), added: 6261, mode: `MaxEncodedLen`)
 	fn transfer_app() -> Weight {
-		Weight::from_parts(16_615_000, 4144)
+		Weight::from_parts(45_427_000, 7251)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Registry::Apps` (r:1 w:1)
-	/// Proof: `Registry::Apps` (`max_values`: None, `max_size`: Some(679), added: 3154, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Apps` (`max_values`: None, `max_size`: Some(3786), added: 6261, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Uses` (r:1 w:0)
 	/// Proof: `Registry::Uses` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Curations` (r:1 w:1)
+	/// Proof: `Registry::Curations` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Deposits` (r:1 w:1)
 	/// Proof: `Registry::Deposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
@@ -87,15 +91,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Tombstones` (r:0 w:1)
 	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Burials` (r:0 w:1)
+	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn remove_app() -> Weight {
-		Weight::from_parts(64_366_000, 4144)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
+		Weight::from_parts(101_040_000, 7251)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
+			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Registry::AccessLists` (r:1 w:0)
 	/// Proof: `Registry::AccessLists` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Pools` (r:1 w:1)
-	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(362), added: 2837, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(394), added: 2869, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Tombstones` (r:1 w:1)
 	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
@@ -104,13 +110,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Deposits` (r:0 w:1)
 	/// Proof: `Registry::Deposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Burials` (r:0 w:1)
+	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn register_pool() -> Weight {
-		Weight::from_parts(75_622_000, 3827)
+		Weight::from_parts(82_873_000, 3859)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Registry::Pools` (r:1 w:1)
-	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(362), added: 2837, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(394), added: 2869, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::AccessLists` (r:1 w:0)
 	/// Proof: `Registry::AccessLists` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Deposits` (r:1 w:1)
@@ -120,7 +128,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:2 w:2)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	fn update_pool() -> Weight {
-		Weight::from_parts(148_340_000, 6326)
+		Weight::from_parts(176_863_000, 6326)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -134,7 +142,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Registry::Pools` (r:1 w:1)
-	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(362), added: 2837, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(394), added: 2869, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Uses` (r:1 w:0)
 	/// Proof: `Registry::Uses` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Deposits` (r:1 w:1)
@@ -145,17 +153,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Tombstones` (r:0 w:1)
 	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Burials` (r:0 w:1)
+	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn remove_pool() -> Weight {
-		Weight::from_parts(96_604_000, 3827)
+		Weight::from_parts(118_556_000, 3859)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Registry::NextCategory` (r:1 w:1)
 	/// Proof: `Registry::NextCategory` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Categories` (r:0 w:1)
 	/// Proof: `Registry::Categories` (`max_values`: None, `max_size`: Some(98), added: 2573, mode: `MaxEncodedLen`)
 	fn create_category() -> Weight {
-		Weight::from_parts(11_617_000, 1489)
+		Weight::from_parts(11_227_000, 1489)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -171,12 +181,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::ListMembers` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Deposits` (r:0 w:1)
 	/// Proof: `Registry::Deposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Burials` (r:0 w:1)
+	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// `m` goes from 0 to 64.
 	fn create_list(m: u32, ) -> Weight {
-		Weight::from_parts(70_160_865, 3658)
-			.saturating_add(Weight::from_parts(2_319_120, 0).saturating_mul(m.into()))
+		Weight::from_parts(71_857_628, 3658)
+			.saturating_add(Weight::from_parts(2_286_877, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(m.into())))
 	}
 	/// Storage: `Registry::AccessLists` (r:1 w:1)
@@ -191,8 +203,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// `m` goes from 0 to 64.
 	fn add_members(m: u32, ) -> Weight {
-		Weight::from_parts(170_111_718, 3658)
-			.saturating_add(Weight::from_parts(6_109_415, 0).saturating_mul(m.into()))
+		Weight::from_parts(171_940_675, 3658)
+			.saturating_add(Weight::from_parts(6_839_820, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -211,8 +223,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// `m` goes from 0 to 64.
 	fn remove_members(m: u32, ) -> Weight {
-		Weight::from_parts(146_858_601, 3658)
-			.saturating_add(Weight::from_parts(7_764_429, 0).saturating_mul(m.into()))
+		Weight::from_parts(195_667_643, 3658)
+			.saturating_add(Weight::from_parts(7_924_492, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -229,92 +241,148 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Tombstones` (r:0 w:1)
 	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Burials` (r:0 w:1)
+	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn delete_list() -> Weight {
-		Weight::from_parts(61_541_000, 3658)
+		Weight::from_parts(62_383_000, 3658)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
-			.saturating_add(T::DbWeight::get().writes(5_u64))
+			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Registry::Tombstones` (r:1 w:1)
 	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Burials` (r:0 w:1)
+	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn prune_tombstone() -> Weight {
-		Weight::from_parts(15_964_000, 3501)
+		Weight::from_parts(27_120_000, 3501)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
+	/// Storage: `Registry::Datasets` (r:1 w:1)
+	/// Proof: `Registry::Datasets` (`max_values`: None, `max_size`: Some(1962), added: 4437, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Tombstones` (r:1 w:1)
+	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Deposits` (r:0 w:1)
+	/// Proof: `Registry::Deposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Burials` (r:0 w:1)
+	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn register_dataset() -> Weight {
-		Weight::from_parts(70_815_000, 4144)
+		Weight::from_parts(87_089_000, 5427)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
+	/// Storage: `Registry::Datasets` (r:1 w:1)
+	/// Proof: `Registry::Datasets` (`max_values`: None, `max_size`: Some(1962), added: 4437, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Deposits` (r:1 w:1)
+	/// Proof: `Registry::Deposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:2 w:2)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:2 w:2)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
 	fn update_dataset() -> Weight {
-		Weight::from_parts(111_416_000, 6326)
+		Weight::from_parts(122_803_000, 6326)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
+	/// Storage: `Registry::Datasets` (r:1 w:1)
+	/// Proof: `Registry::Datasets` (`max_values`: None, `max_size`: Some(1962), added: 4437, mode: `MaxEncodedLen`)
 	fn transfer_dataset() -> Weight {
-		Weight::from_parts(16_615_000, 4144)
+		Weight::from_parts(23_856_000, 5427)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
+	/// Storage: `Registry::Datasets` (r:1 w:1)
+	/// Proof: `Registry::Datasets` (`max_values`: None, `max_size`: Some(1962), added: 4437, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Uses` (r:1 w:0)
+	/// Proof: `Registry::Uses` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Deposits` (r:1 w:1)
+	/// Proof: `Registry::Deposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Tombstones` (r:0 w:1)
+	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Burials` (r:0 w:1)
+	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn remove_dataset() -> Weight {
-		Weight::from_parts(64_366_000, 4144)
+		Weight::from_parts(69_012_000, 5427)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
+	/// Storage: `Registry::Apps` (r:1 w:0)
+	/// Proof: `Registry::Apps` (`max_values`: None, `max_size`: Some(3786), added: 6261, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Curations` (r:1 w:1)
+	/// Proof: `Registry::Curations` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn propose_app() -> Weight {
-		Weight::from_parts(16_615_000, 4144)
+		Weight::from_parts(40_200_000, 7251)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
+	/// Storage: `Registry::Apps` (r:1 w:0)
+	/// Proof: `Registry::Apps` (`max_values`: None, `max_size`: Some(3786), added: 6261, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Curations` (r:1 w:1)
+	/// Proof: `Registry::Curations` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn curate_app() -> Weight {
-		Weight::from_parts(16_615_000, 4144)
+		Weight::from_parts(33_971_000, 7251)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
+	/// Storage: `Registry::Pools` (r:1 w:1)
+	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(394), added: 2869, mode: `MaxEncodedLen`)
 	fn set_authoriser() -> Weight {
-		Weight::from_parts(34_501_000, 3827)
+		Weight::from_parts(49_543_000, 3859)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
+	/// Storage: `Registry::Burials` (r:65 w:64)
+	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// Storage: `Registry::Tombstones` (r:0 w:64)
+	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+	/// `t` goes from 0 to 64.
 	fn clean_up(t: u32, ) -> Weight {
-		Weight::from_parts(15_964_000, 3501)
-			.saturating_add(Weight::from_parts(15_964_000, 0).saturating_mul(t.into()))
+		Weight::from_parts(1_902_062, 3501)
+			.saturating_add(Weight::from_parts(7_136_710, 0).saturating_mul(t.into()))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(t.into())))
+			.saturating_add(T::DbWeight::get().writes(0_u64))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(t.into())))
-			.saturating_add(Weight::from_parts(0, 2528).saturating_mul(t.into()))
+			.saturating_add(Weight::from_parts(0, 2511).saturating_mul(t.into()))
 	}
 }
 
 /// The same with the weights of ParityDB, for tests.
 impl WeightInfo for () {
 	fn register_app() -> Weight {
-		Weight::from_parts(70_815_000, 4144)
+		Weight::from_parts(200_598_000, 7251)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
-			.saturating_add(ParityDbWeight::get().writes(5_u64))
+			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn update_app() -> Weight {
-		Weight::from_parts(111_416_000, 6326)
+		Weight::from_parts(142_231_000, 7251)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn transfer_app() -> Weight {
-		Weight::from_parts(16_615_000, 4144)
+		Weight::from_parts(45_427_000, 7251)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn remove_app() -> Weight {
-		Weight::from_parts(64_366_000, 4144)
-			.saturating_add(ParityDbWeight::get().reads(5_u64))
-			.saturating_add(ParityDbWeight::get().writes(5_u64))
+		Weight::from_parts(101_040_000, 7251)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
+			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn register_pool() -> Weight {
-		Weight::from_parts(75_622_000, 3827)
+		Weight::from_parts(82_873_000, 3859)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
-			.saturating_add(ParityDbWeight::get().writes(5_u64))
+			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn update_pool() -> Weight {
-		Weight::from_parts(148_340_000, 6326)
+		Weight::from_parts(176_863_000, 6326)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
@@ -324,25 +392,25 @@ impl WeightInfo for () {
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn remove_pool() -> Weight {
-		Weight::from_parts(96_604_000, 3827)
+		Weight::from_parts(118_556_000, 3859)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
-			.saturating_add(ParityDbWeight::get().writes(5_u64))
+			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn create_category() -> Weight {
-		Weight::from_parts(11_617_000, 1489)
+		Weight::from_parts(11_227_000, 1489)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn create_list(m: u32, ) -> Weight {
-		Weight::from_parts(70_160_865, 3658)
-			.saturating_add(Weight::from_parts(2_319_120, 0).saturating_mul(m.into()))
+		Weight::from_parts(71_857_628, 3658)
+			.saturating_add(Weight::from_parts(2_286_877, 0).saturating_mul(m.into()))
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
-			.saturating_add(ParityDbWeight::get().writes(5_u64))
+			.saturating_add(ParityDbWeight::get().writes(6_u64))
 			.saturating_add(ParityDbWeight::get().writes((1_u64).saturating_mul(m.into())))
 	}
 	fn add_members(m: u32, ) -> Weight {
-		Weight::from_parts(170_111_718, 3658)
-			.saturating_add(Weight::from_parts(6_109_415, 0).saturating_mul(m.into()))
+		Weight::from_parts(171_940_675, 3658)
+			.saturating_add(Weight::from_parts(6_839_820, 0).saturating_mul(m.into()))
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(m.into())))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
@@ -350,8 +418,8 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 2555).saturating_mul(m.into()))
 	}
 	fn remove_members(m: u32, ) -> Weight {
-		Weight::from_parts(146_858_601, 3658)
-			.saturating_add(Weight::from_parts(7_764_429, 0).saturating_mul(m.into()))
+		Weight::from_parts(195_667_643, 3658)
+			.saturating_add(Weight::from_parts(7_924_492, 0).saturating_mul(m.into()))
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(m.into())))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
@@ -359,56 +427,57 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 2555).saturating_mul(m.into()))
 	}
 	fn delete_list() -> Weight {
-		Weight::from_parts(61_541_000, 3658)
+		Weight::from_parts(62_383_000, 3658)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
-			.saturating_add(ParityDbWeight::get().writes(5_u64))
+			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn prune_tombstone() -> Weight {
-		Weight::from_parts(15_964_000, 3501)
+		Weight::from_parts(27_120_000, 3501)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
-			.saturating_add(ParityDbWeight::get().writes(1_u64))
+			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn register_dataset() -> Weight {
-		Weight::from_parts(70_815_000, 4144)
+		Weight::from_parts(87_089_000, 5427)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn update_dataset() -> Weight {
-		Weight::from_parts(111_416_000, 6326)
+		Weight::from_parts(122_803_000, 6326)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn transfer_dataset() -> Weight {
-		Weight::from_parts(16_615_000, 4144)
+		Weight::from_parts(23_856_000, 5427)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn remove_dataset() -> Weight {
-		Weight::from_parts(64_366_000, 4144)
+		Weight::from_parts(69_012_000, 5427)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn propose_app() -> Weight {
-		Weight::from_parts(16_615_000, 4144)
+		Weight::from_parts(40_200_000, 7251)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn curate_app() -> Weight {
-		Weight::from_parts(16_615_000, 4144)
+		Weight::from_parts(33_971_000, 7251)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn set_authoriser() -> Weight {
-		Weight::from_parts(34_501_000, 3827)
+		Weight::from_parts(49_543_000, 3859)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn clean_up(t: u32, ) -> Weight {
-		Weight::from_parts(15_964_000, 3501)
-			.saturating_add(Weight::from_parts(15_964_000, 0).saturating_mul(t.into()))
+		Weight::from_parts(1_902_062, 3501)
+			.saturating_add(Weight::from_parts(7_136_710, 0).saturating_mul(t.into()))
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(t.into())))
+			.saturating_add(ParityDbWeight::get().writes(0_u64))
 			.saturating_add(ParityDbWeight::get().writes((2_u64).saturating_mul(t.into())))
-			.saturating_add(Weight::from_parts(0, 2528).saturating_mul(t.into()))
+			.saturating_add(Weight::from_parts(0, 2511).saturating_mul(t.into()))
 	}
 }

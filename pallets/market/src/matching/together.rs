@@ -25,7 +25,9 @@ pub(super) fn prices_and_tags(facts: &Facts<'_>) -> Found<5> {
     let app_fits = app.price <= request.max_app_price;
     let dataset_fits = facts
         .dataset_order
-        .is_none_or(|order| order.price <= request.max_dataset_price);
+        .is_none_or(|order| order.price <= request.max_dataset_price)
+        // Who asks for no dataset sets no limit either; that it is unwanted is said elsewhere.
+        || request.dataset.is_none();
     let pool_fits = pool.price <= request.max_pool_price;
     let needed = facts.needed_tag();
     [

@@ -266,10 +266,15 @@ fn trusted_hardware_whoever_speaks_of_it() {
 
 #[test]
 fn a_request_without_dataset_takes_no_dataset_order() {
-    refused(
-        |drafts| drafts.request.dataset = None,
-        Error::DatasetMismatch,
-    );
+    for limit in [0, MAX_PRICE] {
+        refused(
+            |drafts| {
+                drafts.request.dataset = None;
+                drafts.request.max_dataset_price = limit;
+            },
+            Error::DatasetMismatch,
+        );
+    }
     refused(|drafts| drafts.dataset = None, Error::DatasetOrderMissing);
     accepted(|drafts| {
         drafts.dataset = None;
