@@ -372,8 +372,6 @@ pub mod pallet {
         OnlyReferendum,
         /// The hub is suspected already. Wait for the end of its case.
         AlreadySuspected,
-        /// The hub is suspected for another document. Confirm with the document of its case.
-        OtherCase,
         /// The collective has suspected this hub before and may not yet do it again. Start a
         /// referendum.
         CollectiveMustWait,
@@ -563,8 +561,8 @@ pub mod pallet {
         }
 
         /// Accuses a hub: everything but approvals that have matured is blocked, it is off the
-        /// whitelist and its pools cannot be matched. By a referendum and with the document of a
-        /// case that the collective has opened, it confirms that case.
+        /// whitelist and its pools cannot be matched. By a referendum it confirms a case that the
+        /// collective has opened; its document takes the place of the collective's.
         ///
         /// ## Origin
         /// The tribunal: a referendum, or two thirds of the collective.
@@ -575,7 +573,7 @@ pub mod pallet {
         ///
         /// ## Errors
         /// [`Error::NoSuchHub`], [`Error::WrongPhase`], [`Error::AlreadySuspected`],
-        /// [`Error::OtherCase`], [`Error::CollectiveMustWait`].
+        /// [`Error::CollectiveMustWait`].
         ///
         /// ## Events
         /// [`Event::Suspected`] or [`Event::SuspicionConfirmed`]; [`Event::TrustSet`] if the hub

@@ -92,14 +92,16 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Puts a referendum behind the collective's case.
+    /// Puts a referendum behind the collective's case. The voters' document takes the place of the
+    /// collective's, so that no paper of the collective's can keep them from their own; the
+    /// periods of the case run on.
     fn confirm(judge: Judge, owner: AccountId, mut case: Case, document: H256) -> DispatchResult {
         ensure!(
             judge == Judge::Referendum && !case.is_confirmed(),
             Error::<T>::AlreadySuspected
         );
-        ensure!(case.document == document, Error::<T>::OtherCase);
 
+        case.document = document;
         case.confirmed = Some(Self::now());
         Cases::<T>::insert(&owner, case);
         Self::deposit_event(Event::SuspicionConfirmed { owner, document });

@@ -130,6 +130,10 @@ mod benchmarks {
     #[benchmark]
     fn set_invulnerables() -> Result<(), BenchmarkError> {
         fill_invulnerables::<T>();
+        // Every dismissed offender is remembered.
+        Invulnerables::<T>::mutate(|list| {
+            list.iter_mut().for_each(|it| it.standing = Standing::Offender);
+        });
         fill_candidates::<T>(MAX_CANDIDATES);
         let origin =
             T::GovernanceOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;

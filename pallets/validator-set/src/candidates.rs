@@ -23,6 +23,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_bond_extra(who: AccountId, amount: Balance) -> DispatchResult {
+        ensure!(!T::Hubs::is_barred(&who), Error::<T>::Barred);
         ensure!(amount > 0, Error::<T>::ZeroAmount);
         let mut candidate = Candidates::<T>::get(&who).ok_or(Error::<T>::NotCandidate)?;
         candidate.bond = candidate

@@ -1,8 +1,8 @@
 //! What governance decides.
 
 use crate::{
-    Candidates, Config, DesiredCandidates, Error, Event, Invulnerable, Invulnerables,
-    MAX_CANDIDATES, Pallet, Settings, Standing,
+    Candidates, Cause, Config, Departure, Departures, DesiredCandidates, Error, Event,
+    Invulnerable, Invulnerables, MAX_CANDIDATES, Pallet, Settings, Standing,
 };
 use alloc::vec::Vec;
 use ergon_primitives::AccountId;
@@ -20,9 +20,29 @@ impl<T: Config> Pallet<T> {
         Self::appoint(accounts)?;
         for invulnerable in before {
             Self::forget_absences(&invulnerable.account);
+            Self::remember_offender(invulnerable);
         }
         Self::deposit_event(Event::InvulnerablesSet { count });
         Ok(())
+    }
+
+    /// A dismissed offender answers for its offence like a candidate that left, only without a
+    /// bond: it cannot come back as a candidate before.
+    fn remember_offender(dismissed: Invulnerable) {
+        let Invulnerable { account, standing } = dismissed;
+        if standing != Standing::Offender || Self::standing_of(&account).is_some() {
+            return;
+        }
+        Departures::<T>::mutate(account, |departure| {
+            let until = Self::answers_until(Self::session().saturating_add(2));
+            let departure = departure.get_or_insert(Departure {
+                amount: 0,
+                until,
+                cause: Cause::Offence,
+            });
+            departure.until = departure.until.max(until);
+            departure.cause = Cause::Offence;
+        });
     }
 
     pub(crate) fn do_set_desired_candidates(count: u32) -> DispatchResult {

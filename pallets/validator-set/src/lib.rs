@@ -418,8 +418,8 @@ pub mod pallet {
         /// - `amount`: more than 0.
         ///
         /// ## Errors
-        /// [`Error::ZeroAmount`], [`Error::NotCandidate`], and the currency's when the caller cannot
-        /// hold the amount.
+        /// [`Error::Barred`], [`Error::ZeroAmount`], [`Error::NotCandidate`], and the currency's when
+        /// the caller cannot hold the amount.
         ///
         /// ## Events
         /// [`Event::BondExtended`].

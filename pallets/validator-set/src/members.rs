@@ -95,6 +95,11 @@ impl<T: Config> Pallet<T> {
         changed
     }
 
+    /// First session in which an account, without a seat since session `out`, answers for nothing.
+    pub(crate) fn answers_until(out: SessionIndex) -> SessionIndex {
+        out.saturating_add(Settings::<T>::get().bonding_duration)
+    }
+
     /// Lets an account start anew. The blocks that it made in the running session stay on record.
     pub(crate) fn forget_absences(who: &AccountId) {
         Attendances::<T>::mutate_exists(who, |record| {
@@ -118,7 +123,7 @@ impl<T: Config> Pallet<T> {
             Standing::Offender => Cause::Offence,
             Standing::Fit | Standing::Absent => cause,
         };
-        let until = out.saturating_add(Settings::<T>::get().bonding_duration);
+        let until = Self::answers_until(out);
         let departure = Departure {
             amount: candidate.bond,
             until,

@@ -322,7 +322,7 @@ pub mod pallet {
         /// - `pool`: a pool that admits the owner.
         ///
         /// ## Errors
-        /// [`Error::NoSuchBond`], [`Error::NotOwner`], [`Error::AlreadyMember`],
+        /// [`Error::Barred`], [`Error::NoSuchBond`], [`Error::NotOwner`], [`Error::AlreadyMember`],
         /// [`Error::BelowMinimum`], [`Error::NoSuchPool`], [`Error::NotAdmitted`].
         ///
         /// ## Events

@@ -1,11 +1,12 @@
 //! Membership of pools.
 
 use crate::{Bonds, Config, Error, Event, Pallet, PoolMembers};
-use ergon_primitives::{AccountId, Bond, Membership, PoolId, traits::Registry as _};
+use ergon_primitives::{AccountId, Bond, Membership, PoolId, traits::{Hubs as _, Registry as _}};
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_join(owner: AccountId, worker: AccountId, pool: PoolId) -> DispatchResult {
+        ensure!(!T::Hubs::is_barred(&owner), Error::<T>::Barred);
         let bond = Self::owned_bond(&owner, &worker)?;
         ensure!(bond.membership.is_none(), Error::<T>::AlreadyMember);
         ensure!(

@@ -18,8 +18,7 @@ use std::str::FromStr;
 /// What voters can be asked for.
 #[derive(Subcommand, Clone, PartialEq, Eq, Debug)]
 pub enum Action {
-    /// Suspect a hub on the ground of a document, or confirm the collective's suspicion with the
-    /// same document.
+    /// Suspect a hub on the ground of a document, or confirm the collective's suspicion of it.
     #[command(
         after_help = "Example: ergon --key //Alice gov propose suspend-hub //Bob --document case.pdf"
     )]

@@ -159,13 +159,25 @@ mod suspect {
     }
 
     #[test]
-    fn confirms_only_the_same_case() {
+    fn replaces_the_collectives_document_but_not_its_clock() {
         build_and_execute(|| {
             suspected_by_collective();
-            assert_noop!(
-                HubWallet::suspect(referendum(), ALICE, OTHER_DOCUMENT),
-                Error::<Test>::OtherCase
+            let before = case();
+            advance_to(1 + LAPSE_PERIOD - 1);
+            assert_ok!(HubWallet::suspect(referendum(), ALICE, OTHER_DOCUMENT));
+            System::assert_last_event(
+                Event::SuspicionConfirmed {
+                    owner: ALICE,
+                    document: OTHER_DOCUMENT,
+                }
+                .into(),
             );
+            let confirmed = ergon_primitives::Case {
+                document: OTHER_DOCUMENT,
+                confirmed: Some(LAPSE_PERIOD),
+                ..before
+            };
+            assert_eq!(case(), confirmed);
         });
     }
 

@@ -83,6 +83,14 @@ mod register_candidate {
                 Error::<Test>::Barred
             );
         });
+        build_and_execute(|| {
+            seated(&[(eve(), 30)]);
+            Barred::set(vec![eve()]);
+            assert_noop!(
+                ValidatorSet::bond_extra(signed(eve()), ERG),
+                Error::<Test>::Barred
+            );
+        });
     }
 
     #[test]

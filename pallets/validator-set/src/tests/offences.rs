@@ -209,6 +209,36 @@ mod an_offending_invulnerable {
     }
 
     #[test]
+    fn does_not_come_back_as_a_candidate_after_its_dismissal() {
+        build_and_execute(|| {
+            seated(&[(eve(), 40)]);
+            report_now(alice());
+            let others = accounts(&INVULNERABLES[1..]).try_into().unwrap();
+            assert_ok!(ValidatorSet::set_invulnerables(
+                RuntimeOrigin::root(),
+                others
+            ));
+            let until = departure_of(&alice()).until;
+            assert_noop!(
+                ValidatorSet::register_candidate(signed(alice()), BOND),
+                Error::<Test>::StillDeparting
+            );
+            assert_noop!(
+                ValidatorSet::return_to_duty(signed(alice())),
+                Error::<Test>::Offender
+            );
+            advance_to_session(until - 1);
+            assert_noop!(
+                ValidatorSet::withdraw(signed(alice())),
+                Error::<Test>::TooEarly
+            );
+            advance_to_session(until);
+            assert_ok!(ValidatorSet::withdraw(signed(alice())));
+            assert_ok!(ValidatorSet::register_candidate(signed(alice()), BOND));
+        });
+    }
+
+    #[test]
     fn sits_disabled_while_the_minimum_needs_it() {
         build_and_execute(|| {
             let three = accounts(&INVULNERABLES[..3]).try_into().unwrap();

@@ -358,6 +358,18 @@ mod barred {
     }
 
     #[test]
+    fn owners_join_no_pool() {
+        build_and_execute(|| {
+            let worker = bonded(MACHINE, ALICE);
+            Barred::set(vec![ALICE]);
+            assert_noop!(
+                WorkerStaking::join(signed(ALICE), worker, POOL),
+                Error::<Test>::Barred
+            );
+        });
+    }
+
+    #[test]
     fn owners_get_out_what_is_theirs() {
         build_and_execute(|| {
             let worker = joined();
