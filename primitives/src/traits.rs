@@ -232,6 +232,11 @@ pub trait Hubs {
     /// pool is bound to a hub of that operator: a buyer's hub does not earn from the seller's deals.
     /// It is asked when money flows, so that what is earned after a suspicion is in its reach too.
     fn wallet(pool: PoolId, operator: &AccountId) -> Option<AccountId>;
+
+    /// Binds a pool of a benchmark to a registered hub of its operator, where there are hubs: so
+    /// matches and payouts ask for as much as they may have to.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_bind(_pool: PoolId, _operator: &AccountId) {}
 }
 
 /// A world without hubs: nobody is barred, every pool can be matched, no pool has a wallet.

@@ -82,7 +82,17 @@ pub async fn submit(
     wait: Wait,
 ) -> Result<Receipt, TransactionError> {
     let keypair = Keypair::from_suri(key).expect("well-known keys are good");
-    TransactionQueue::new(client.clone(), keypair)
+    submit_by(client, keypair, call, wait).await
+}
+
+/// The same with any key.
+pub async fn submit_by(
+    client: &Client,
+    key: Keypair,
+    call: Call,
+    wait: Wait,
+) -> Result<Receipt, TransactionError> {
+    TransactionQueue::new(client.clone(), key)
         .submit(call, wait)
         .await
 }

@@ -20,7 +20,7 @@ use ergon_tests::{
     government::{
         Enactment, Track, decide, ensure_refused,
         hubs::{self, wallet},
-        submit, validators,
+        submit, submit_by, validators,
     },
     market::treasury,
     network::{Network, wait_until_final},
@@ -386,15 +386,15 @@ struct Shop {
     notary: Notary,
     app: AppOrder,
     pool: PoolOrder,
-    worker: String,
+    worker: Keypair,
     sales: u32,
 }
 
 impl Shop {
     async fn open(client: &Client) -> Result<Self> {
         let (app, pool) = (register_app(client).await?, register_pool(client).await?);
-        let (_, worker) = Keypair::generate(Scheme::Sr25519);
-        hire(client, &Keypair::from_suri(&worker)?, pool).await?;
+        let (worker, _) = Keypair::generate(Scheme::Ed25519);
+        hire(client, &worker, pool).await?;
         let notary = Notary::open(client, "XS").await?;
         Ok(Self {
             app: notary.app(app, 100 * MILLI_ERG),
@@ -442,10 +442,10 @@ impl Shop {
     async fn vote(&self, client: &Client, deal: DealId) -> Result<()> {
         let (outcome, trace) = result();
         let digest = result_digest(EXECUTION_VERSION_1, &outcome, trace);
-        let seal = seal(&account(&self.worker)?, deal, 0, digest);
+        let seal = seal(&self.worker.account(), deal, 0, digest);
         let vote = commitment(deal, 0, digest);
         let call = calls::poco::contribute(deal, 0, vote, seal, ERG, None);
-        submit(client, &self.worker, call, Wait::InBlock).await?;
+        submit_by(client, self.worker.clone(), call, Wait::InBlock).await?;
         Ok(())
     }
 
@@ -453,7 +453,7 @@ impl Shop {
         let (outcome, trace) = result();
         let locator = bounded("locator", "https://example.org/result.bundle")?;
         let call = calls::poco::reveal(deal, 0, outcome, trace, locator, InlineResult::default());
-        submit(client, &self.worker, call, Wait::Finalised).await?;
+        submit_by(client, self.worker.clone(), call, Wait::Finalised).await?;
         Ok(())
     }
 }
@@ -484,14 +484,22 @@ async fn register_app(client: &Client) -> Result<AppId> {
 }
 
 async fn register_pool(client: &Client) -> Result<PoolId> {
+    let operator = account(CONDEMNED)?;
+    let members = bounded("members", [account(WORKER)?])?;
+    let call = calls::registry::create_list(H256::zero(), members);
+    let receipt = submit(client, CONDEMNED, call, Wait::InBlock).await?;
+    let mut events = receipt.events.into_iter();
+    let told = events.find_map(|event| match event {
+        Event::Registry(RegistryEvent::ListCreated { list, .. }) => Some(list),
+        _ => None,
+    });
     let policy = PoolPolicy {
         worker_stake_ratio: 30,
         operator_reward_ratio: 10,
         parallelism: 1,
-        access: Access::Public,
+        access: Access::Private(told.context("the registry told the list's id")?),
         scheduling: Scheduling::Open,
     };
-    let operator = account(CONDEMNED)?;
     let call = calls::registry::register_pool(bounded("description", "a pool")?, &operator, policy);
     let receipt = submit(client, CONDEMNED, call, Wait::InBlock).await?;
     let mut events = receipt.events.into_iter();

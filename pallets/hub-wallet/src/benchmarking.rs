@@ -7,7 +7,7 @@ use crate::{
 use alloc::vec;
 use ergon_primitives::{
     AccountId, Balance, BlockNumber, Case, Decision, ERG, HubAddresses, HubPhase, HubRecord, Judge,
-    MAX_HUB_ADDRESS, MAX_HUB_ADDRESSES, MAX_NAME, MAX_PEER_ID, Name, PeerId,
+    MAX_HUB_ADDRESS, MAX_HUB_ADDRESSES, MAX_NAME, MAX_PEER_ID, Name, PeerId, PoolId,
 };
 use frame_benchmarking::v2::*;
 use frame_support::traits::{EnsureOrigin as _, Get, fungible::Mutate as _};
@@ -62,6 +62,14 @@ fn registered<T: Config>() -> AccountId {
     Pallet::<T>::do_register(owner.clone()).expect("the wallet is funded");
     Pallet::<T>::do_set_trusted(owner.clone(), true).expect("the hub is registered");
     owner
+}
+
+/// Makes the operator a registered hub and binds its pool to it.
+pub(crate) fn bind<T: Config>(pool: PoolId, operator: &AccountId) {
+    T::Currency::mint_into(&wallet_account(operator), FUNDS).expect("a wallet can be funded");
+    Pallet::<T>::do_create(operator.clone(), longest_record(b'n')).expect("there is no hub yet");
+    Pallet::<T>::do_register(operator.clone()).expect("the wallet is funded");
+    Pallet::<T>::do_bind_pool(operator.clone(), pool).expect("the pool is the operator's");
 }
 
 /// A hub that has paid, and the payee's approval of as many parts as there may be.

@@ -48,4 +48,9 @@ impl<T: Config> traits::Hubs for Pallet<T> {
             .filter(|binding| binding.hub == *operator)
             .map(|binding| wallet_account(&binding.hub))
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_bind(pool: PoolId, operator: &AccountId) {
+        crate::benchmarking::bind::<T>(pool, operator);
+    }
 }

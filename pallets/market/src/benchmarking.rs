@@ -19,7 +19,7 @@ use ergon_primitives::{
     MAX_EXECUTION_VERSIONS, MAX_ORDER_LIFE, MAX_PARAMS, MAX_PRICES, MAX_VERIFICATIONS, Order,
     OrderId, PoolId, PoolOrder, PriceSubject, RequestOrder, Requirements, Restriction, Signature,
     SignedOrder, Tag, Verification, deal_id,
-    traits::{Deals as _, Registry},
+    traits::{Deals as _, Hubs as _, Registry},
     write_attributes, write_requirements,
 };
 use frame_benchmarking::v2::*;
@@ -62,10 +62,12 @@ impl Setting {
         let operator = endowed::<T>("operator", round);
         let requester = endowed::<T>("requester", round);
         let app = T::Registry::benchmark_app(&app_owner, app_requirements);
+        let pool = T::Registry::benchmark_pool(&operator, pool_workers);
+        T::Hubs::benchmark_bind(pool, &operator);
         Self {
             app,
             dataset: T::Registry::benchmark_dataset(&dataset_owner, app),
-            pool: T::Registry::benchmark_pool(&operator, pool_workers),
+            pool,
             category: T::Registry::benchmark_category(WORK_TIME),
             app_owner,
             dataset_owner,

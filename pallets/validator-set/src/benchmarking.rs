@@ -132,7 +132,8 @@ mod benchmarks {
         fill_invulnerables::<T>();
         // Every dismissed offender is remembered.
         Invulnerables::<T>::mutate(|list| {
-            list.iter_mut().for_each(|it| it.standing = Standing::Offender);
+            list.iter_mut()
+                .for_each(|it| it.standing = Standing::Offender);
         });
         fill_candidates::<T>(MAX_CANDIDATES);
         let origin =

@@ -1,7 +1,10 @@
 //! Membership of pools.
 
 use crate::{Bonds, Config, Error, Event, Pallet, PoolMembers};
-use ergon_primitives::{AccountId, Bond, Membership, PoolId, traits::{Hubs as _, Registry as _}};
+use ergon_primitives::{
+    AccountId, Bond, Membership, PoolId,
+    traits::{Hubs as _, Registry as _},
+};
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
 
 impl<T: Config> Pallet<T> {

@@ -276,7 +276,7 @@ mod tests {
         let view = OngoingView::new(3, &poor, &track(), call, chain(110));
         let text = text(&view);
         for part in [
-            "deciding since block    110",
+            "deciding since block  110",
             "0 % (needs 100 % now, 50 % at the end)",
             "it is rejected in block 1110 (in 33 min 20 s)",
             "ergon gov vote 3 aye",
