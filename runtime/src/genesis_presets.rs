@@ -115,7 +115,7 @@ impl Pace {
                 waiting_period: MINUTES,
                 maturity: MINUTES,
                 ban_period: 2 * MINUTES,
-                rehabilitation_period: 5 * MINUTES,
+                rehabilitation_period: 4 * MINUTES,
                 lapse_period: 2 * MINUTES,
                 quarantine_period: 2 * MINUTES,
                 ..Limits::default()

@@ -167,7 +167,7 @@ const CONDEMNED: &str = "//Bob";
 const INNOCENT: &str = "//Ferdie";
 /// Whose hub everybody forgets.
 const FORGOTTEN: &str = "//Charlie";
-/// Whose worker computes, and whom the condemned hub pays.
+/// Whose workers compute, and whom the condemned hub pays.
 const WORKER: &str = "//Dave";
 /// Who asks and offers the app.
 const REQUESTER: &str = "//Alice";
@@ -379,39 +379,40 @@ async fn end_of_quarantine(client: &Client, rpc: &Rpc, hub: &AccountId) -> Resul
     Ok(())
 }
 
-// ---- A market of one worker ----
+// ---- A market of two workers ----
 
-/// An app, a pool of the condemned hub's owner with one worker, and offers of both.
+/// An app, a pool of the condemned hub's owner with two workers, and offers of both.
 struct Shop {
     notary: Notary,
     app: AppOrder,
     pool: PoolOrder,
-    worker: Keypair,
+    workers: [Keypair; 2],
     sales: u32,
 }
 
 impl Shop {
     async fn open(client: &Client) -> Result<Self> {
         let (app, pool) = (register_app(client).await?, register_pool(client).await?);
-        let (worker, _) = Keypair::generate(Scheme::Ed25519);
-        hire(client, &worker, pool).await?;
+        let workers = [(); 2].map(|()| Keypair::generate(Scheme::Ed25519).0);
+        for worker in &workers {
+            hire(client, worker, pool).await?;
+        }
         let notary = Notary::open(client, "XS").await?;
         Ok(Self {
             app: notary.app(app, 100 * MILLI_ERG),
             pool: notary.pool(pool, ERG)?,
             notary,
-            worker,
+            workers,
             sales: 0,
         })
     }
 
-    /// Makes a deal of one task for which one worker is enough.
+    /// Makes a deal of one task for which both workers are needed.
     async fn buy(&mut self, client: &Client) -> Result<DealId> {
         self.sales += 1;
         let requester = account(REQUESTER)?;
         let offers = (&self.app, &self.pool);
         let request = RequestOrder {
-            trust: 1,
             salt: domain_hash("network test/request", &self.sales),
             ..self
                 .notary
@@ -442,10 +443,12 @@ impl Shop {
     async fn vote(&self, client: &Client, deal: DealId) -> Result<()> {
         let (outcome, trace) = result();
         let digest = result_digest(EXECUTION_VERSION_1, &outcome, trace);
-        let seal = seal(&self.worker.account(), deal, 0, digest);
         let vote = commitment(deal, 0, digest);
-        let call = calls::poco::contribute(deal, 0, vote, seal, ERG, None);
-        submit_by(client, self.worker.clone(), call, Wait::InBlock).await?;
+        for worker in &self.workers {
+            let seal = seal(&worker.account(), deal, 0, digest);
+            let call = calls::poco::contribute(deal, 0, vote, seal, ERG, None);
+            submit_by(client, worker.clone(), call, Wait::InBlock).await?;
+        }
         Ok(())
     }
 
@@ -453,12 +456,14 @@ impl Shop {
         let (outcome, trace) = result();
         let locator = bounded("locator", "https://example.org/result.bundle")?;
         let call = calls::poco::reveal(deal, 0, outcome, trace, locator, InlineResult::default());
-        submit_by(client, self.worker.clone(), call, Wait::Finalised).await?;
+        for worker in &self.workers {
+            submit_by(client, worker.clone(), call.clone(), Wait::Finalised).await?;
+        }
         Ok(())
     }
 }
 
-/// What the worker found.
+/// What both workers found.
 fn result() -> (Outcome, H256) {
     let outcome = Outcome::Success(domain_hash("network test/root", &0u32));
     (outcome, domain_hash("network test/trace", &0u32))
