@@ -43,13 +43,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Market::Agenda` (r:0 w:1)
 	/// Proof: `Market::Agenda` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
 	/// Storage: `Market::Book` (r:0 w:2)
 	/// Proof: `Market::Book` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	fn publish() -> Weight {
-		Weight::from_parts(261_007_000, 7994)
+		Weight::from_parts(328_377_000, 7994)
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -64,13 +64,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Market::Agenda` (r:0 w:1)
 	/// Proof: `Market::Agenda` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
 	/// Storage: `Market::Book` (r:0 w:2)
 	/// Proof: `Market::Book` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	fn close() -> Weight {
-		Weight::from_parts(125_746_000, 7994)
+		Weight::from_parts(137_664_000, 7994)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
@@ -92,8 +92,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::ListMembers` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Market::Orders` (r:4 w:4)
 	/// Proof: `Market::Orders` (`max_values`: None, `max_size`: Some(4529), added: 7004, mode: `MaxEncodedLen`)
+	/// Storage: `HubWallet::Hubs` (r:1 w:0)
+	/// Proof: `HubWallet::Hubs` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
+	/// Storage: `HubWallet::Bindings` (r:1 w:0)
+	/// Proof: `HubWallet::Bindings` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `ProtocolParameters::InForce` (r:1 w:0)
+	/// Proof: `ProtocolParameters::InForce` (`max_values`: Some(1), `max_size`: Some(50), added: 545, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:5 w:5)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:4 w:4)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Escrow::Accounts` (r:1 w:1)
@@ -111,8 +117,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Market::OpenDeals` (r:0 w:1)
 	/// Proof: `Market::OpenDeals` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	fn match_orders() -> Weight {
-		Weight::from_parts(1_376_583_000, 29006)
-			.saturating_add(T::DbWeight::get().reads(36_u64))
+		Weight::from_parts(1_414_169_000, 29006)
+			.saturating_add(T::DbWeight::get().reads(39_u64))
 			.saturating_add(T::DbWeight::get().writes(34_u64))
 	}
 	/// Storage: `Market::Orders` (r:64 w:64)
@@ -122,7 +128,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:64 w:64)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:64 w:64)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Market::ClosingDeposits` (r:64 w:0)
 	/// Proof: `Market::ClosingDeposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Market::Agenda` (r:0 w:64)
@@ -131,8 +137,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Market::Book` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	/// `n` goes from 1 to 64.
 	fn prune(n: u32, ) -> Weight {
-		Weight::from_parts(75_033_505, 990)
-			.saturating_add(Weight::from_parts(74_279_490, 0).saturating_mul(n.into()))
+		Weight::from_parts(84_039_644, 990)
+			.saturating_add(Weight::from_parts(73_890_189, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(0_u64))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(0_u64))
@@ -148,20 +154,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Market::ClosingDeposits` (r:1 w:0)
 	/// Proof: `Market::ClosingDeposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Market::Book` (r:0 w:2)
 	/// Proof: `Market::Book` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
 	fn forget_leftover() -> Weight {
-		Weight::from_parts(127_168_000, 7994)
+		Weight::from_parts(102_312_000, 7994)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
 	/// Storage: `Market::Agenda` (r:1 w:0)
 	/// Proof: `Market::Agenda` (`max_values`: None, `max_size`: Some(38), added: 2513, mode: `MaxEncodedLen`)
 	fn clean_up_base() -> Weight {
-		Weight::from_parts(15_523_000, 3503)
+		Weight::from_parts(13_039_000, 3503)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(0_u64))
 	}
@@ -170,23 +176,23 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with the weights of ParityDB, for tests.
 impl WeightInfo for () {
 	fn publish() -> Weight {
-		Weight::from_parts(261_007_000, 7994)
+		Weight::from_parts(328_377_000, 7994)
 			.saturating_add(ParityDbWeight::get().reads(10_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn close() -> Weight {
-		Weight::from_parts(125_746_000, 7994)
+		Weight::from_parts(137_664_000, 7994)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn match_orders() -> Weight {
-		Weight::from_parts(1_376_583_000, 29006)
-			.saturating_add(ParityDbWeight::get().reads(36_u64))
+		Weight::from_parts(1_414_169_000, 29006)
+			.saturating_add(ParityDbWeight::get().reads(39_u64))
 			.saturating_add(ParityDbWeight::get().writes(34_u64))
 	}
 	fn prune(n: u32, ) -> Weight {
-		Weight::from_parts(75_033_505, 990)
-			.saturating_add(Weight::from_parts(74_279_490, 0).saturating_mul(n.into()))
+		Weight::from_parts(84_039_644, 990)
+			.saturating_add(Weight::from_parts(73_890_189, 0).saturating_mul(n.into()))
 			.saturating_add(ParityDbWeight::get().reads(0_u64))
 			.saturating_add(ParityDbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(ParityDbWeight::get().writes(0_u64))
@@ -194,12 +200,12 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 7004).saturating_mul(n.into()))
 	}
 	fn forget_leftover() -> Weight {
-		Weight::from_parts(127_168_000, 7994)
+		Weight::from_parts(102_312_000, 7994)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn clean_up_base() -> Weight {
-		Weight::from_parts(15_523_000, 3503)
+		Weight::from_parts(13_039_000, 3503)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(0_u64))
 	}

@@ -1,7 +1,7 @@
-//! Weights of the calls of `pallet_protocol_parameters`.
+//! Weights of the calls of `pallet_protocol_parameters`, measured.
 //!
-//! Estimated from calls of the same shape (one read, one write, one event) until `scripts/weights`
-//! measures them.
+//! Written by `scripts/weights` on 2026-11-21; never edit by hand.
+//! CPU: AMD EPYC; steps 50, repeat 20, WASM execution: Compiled.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -22,16 +22,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `ProtocolParameters::InForce` (r:1 w:1)
 	/// Proof: `ProtocolParameters::InForce` (`max_values`: Some(1), `max_size`: Some(50), added: 545, mode: `MaxEncodedLen`)
 	fn set() -> Weight {
-		Weight::from_parts(25_000_000, 1535)
+		Weight::from_parts(9_815_000, 1535)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 }
 
-// For tests.
+/// The same with the weights of ParityDB, for tests.
 impl WeightInfo for () {
 	fn set() -> Weight {
-		Weight::from_parts(25_000_000, 1535)
+		Weight::from_parts(9_815_000, 1535)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}

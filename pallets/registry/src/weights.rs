@@ -47,13 +47,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Deposits` (r:0 w:1)
 	/// Proof: `Registry::Deposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Burials` (r:0 w:1)
 	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn register_app() -> Weight {
-		Weight::from_parts(200_598_000, 7251)
+		Weight::from_parts(189_922_000, 7251)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -64,16 +64,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:2 w:2)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn update_app() -> Weight {
-		Weight::from_parts(142_231_000, 7251)
+		Weight::from_parts(130_824_000, 7251)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Registry::Apps` (r:1 w:1)
 	/// Proof: `Registry::Apps` (`max_values`: None, `max_size`: Some(3786), added: 6261, mode: `MaxEncodedLen`)
 	fn transfer_app() -> Weight {
-		Weight::from_parts(45_427_000, 7251)
+		Weight::from_parts(34_161_000, 7251)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -88,16 +88,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Tombstones` (r:0 w:1)
 	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Burials` (r:0 w:1)
 	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn remove_app() -> Weight {
-		Weight::from_parts(101_040_000, 7251)
+		Weight::from_parts(89_613_000, 7251)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(7_u64))
 	}
+	/// Storage: `HubWallet::Hubs` (r:1 w:0)
+	/// Proof: `HubWallet::Hubs` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::AccessLists` (r:1 w:0)
 	/// Proof: `Registry::AccessLists` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Pools` (r:1 w:1)
@@ -107,14 +109,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Deposits` (r:0 w:1)
 	/// Proof: `Registry::Deposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Burials` (r:0 w:1)
 	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn register_pool() -> Weight {
-		Weight::from_parts(82_873_000, 3859)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
+		Weight::from_parts(83_454_000, 3859)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Registry::Pools` (r:1 w:1)
@@ -126,18 +128,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:2 w:2)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn update_pool() -> Weight {
-		Weight::from_parts(176_863_000, 6326)
+		Weight::from_parts(177_233_000, 6578)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Registry::Pools` (r:1 w:1)
-	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(362), added: 2837, mode: `MaxEncodedLen`)
+	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(394), added: 2869, mode: `MaxEncodedLen`)
 	/// Storage: `HubWallet::Hubs` (r:1 w:0)
+	/// Proof: `HubWallet::Hubs` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	/// Storage: `HubWallet::Bindings` (r:1 w:0)
+	/// Proof: `HubWallet::Bindings` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn transfer_pool() -> Weight {
-		Weight::from_parts(44_501_000, 7669)
+		Weight::from_parts(59_539_000, 3859)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -150,13 +154,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Tombstones` (r:0 w:1)
 	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Burials` (r:0 w:1)
 	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn remove_pool() -> Weight {
-		Weight::from_parts(118_556_000, 3859)
+		Weight::from_parts(151_144_000, 3859)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -165,7 +169,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Categories` (r:0 w:1)
 	/// Proof: `Registry::Categories` (`max_values`: None, `max_size`: Some(98), added: 2573, mode: `MaxEncodedLen`)
 	fn create_category() -> Weight {
-		Weight::from_parts(11_227_000, 1489)
+		Weight::from_parts(12_278_000, 1489)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -176,7 +180,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::ListMembers` (r:0 w:64)
 	/// Proof: `Registry::ListMembers` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Deposits` (r:0 w:1)
@@ -185,8 +189,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// `m` goes from 0 to 64.
 	fn create_list(m: u32, ) -> Weight {
-		Weight::from_parts(71_857_628, 3658)
-			.saturating_add(Weight::from_parts(2_286_877, 0).saturating_mul(m.into()))
+		Weight::from_parts(88_698_150, 3784)
+			.saturating_add(Weight::from_parts(2_442_723, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(m.into())))
@@ -200,11 +204,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// `m` goes from 0 to 64.
 	fn add_members(m: u32, ) -> Weight {
-		Weight::from_parts(171_940_675, 3658)
-			.saturating_add(Weight::from_parts(6_839_820, 0).saturating_mul(m.into()))
+		Weight::from_parts(168_579_970, 3784)
+			.saturating_add(Weight::from_parts(6_612_469, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -220,11 +224,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// `m` goes from 0 to 64.
 	fn remove_members(m: u32, ) -> Weight {
-		Weight::from_parts(195_667_643, 3658)
-			.saturating_add(Weight::from_parts(7_924_492, 0).saturating_mul(m.into()))
+		Weight::from_parts(172_704_527, 3784)
+			.saturating_add(Weight::from_parts(7_881_841, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(m.into())))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
@@ -238,13 +242,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Tombstones` (r:0 w:1)
 	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Burials` (r:0 w:1)
 	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn delete_list() -> Weight {
-		Weight::from_parts(62_383_000, 3658)
+		Weight::from_parts(62_403_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -253,7 +257,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Burials` (r:0 w:1)
 	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn prune_tombstone() -> Weight {
-		Weight::from_parts(27_120_000, 3501)
+		Weight::from_parts(30_074_000, 3501)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -264,13 +268,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Deposits` (r:0 w:1)
 	/// Proof: `Registry::Deposits` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Burials` (r:0 w:1)
 	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn register_dataset() -> Weight {
-		Weight::from_parts(87_089_000, 5427)
+		Weight::from_parts(133_298_000, 5427)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -281,16 +285,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:2 w:2)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn update_dataset() -> Weight {
-		Weight::from_parts(122_803_000, 6326)
+		Weight::from_parts(192_405_000, 6578)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
 	/// Storage: `Registry::Datasets` (r:1 w:1)
 	/// Proof: `Registry::Datasets` (`max_values`: None, `max_size`: Some(1962), added: 4437, mode: `MaxEncodedLen`)
 	fn transfer_dataset() -> Weight {
-		Weight::from_parts(23_856_000, 5427)
+		Weight::from_parts(29_013_000, 5427)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -303,13 +307,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Tombstones` (r:0 w:1)
 	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Burials` (r:0 w:1)
 	/// Proof: `Registry::Burials` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	fn remove_dataset() -> Weight {
-		Weight::from_parts(69_012_000, 5427)
+		Weight::from_parts(102_172_000, 5427)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -318,7 +322,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Curations` (r:1 w:1)
 	/// Proof: `Registry::Curations` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn propose_app() -> Weight {
-		Weight::from_parts(40_200_000, 7251)
+		Weight::from_parts(43_615_000, 7251)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -327,14 +331,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Registry::Curations` (r:1 w:1)
 	/// Proof: `Registry::Curations` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
 	fn curate_app() -> Weight {
-		Weight::from_parts(33_971_000, 7251)
+		Weight::from_parts(57_034_000, 7251)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Registry::Pools` (r:1 w:1)
 	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(394), added: 2869, mode: `MaxEncodedLen`)
 	fn set_authoriser() -> Weight {
-		Weight::from_parts(49_543_000, 3859)
+		Weight::from_parts(52_278_000, 3859)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -344,8 +348,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Registry::Tombstones` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 	/// `t` goes from 0 to 64.
 	fn clean_up(t: u32, ) -> Weight {
-		Weight::from_parts(1_902_062, 3501)
-			.saturating_add(Weight::from_parts(7_136_710, 0).saturating_mul(t.into()))
+		Weight::from_parts(1_253_751, 3501)
+			.saturating_add(Weight::from_parts(7_092_858, 0).saturating_mul(t.into()))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(t.into())))
 			.saturating_add(T::DbWeight::get().writes(0_u64))
@@ -357,60 +361,60 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with the weights of ParityDB, for tests.
 impl WeightInfo for () {
 	fn register_app() -> Weight {
-		Weight::from_parts(200_598_000, 7251)
+		Weight::from_parts(189_922_000, 7251)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn update_app() -> Weight {
-		Weight::from_parts(142_231_000, 7251)
+		Weight::from_parts(130_824_000, 7251)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn transfer_app() -> Weight {
-		Weight::from_parts(45_427_000, 7251)
+		Weight::from_parts(34_161_000, 7251)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn remove_app() -> Weight {
-		Weight::from_parts(101_040_000, 7251)
+		Weight::from_parts(89_613_000, 7251)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(7_u64))
 	}
 	fn register_pool() -> Weight {
-		Weight::from_parts(82_873_000, 3859)
-			.saturating_add(ParityDbWeight::get().reads(5_u64))
+		Weight::from_parts(83_454_000, 3859)
+			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn update_pool() -> Weight {
-		Weight::from_parts(176_863_000, 6326)
+		Weight::from_parts(177_233_000, 6578)
 			.saturating_add(ParityDbWeight::get().reads(7_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn transfer_pool() -> Weight {
-		Weight::from_parts(44_501_000, 7669)
+		Weight::from_parts(59_539_000, 3859)
 			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn remove_pool() -> Weight {
-		Weight::from_parts(118_556_000, 3859)
+		Weight::from_parts(151_144_000, 3859)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn create_category() -> Weight {
-		Weight::from_parts(11_227_000, 1489)
+		Weight::from_parts(12_278_000, 1489)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn create_list(m: u32, ) -> Weight {
-		Weight::from_parts(71_857_628, 3658)
-			.saturating_add(Weight::from_parts(2_286_877, 0).saturating_mul(m.into()))
+		Weight::from_parts(88_698_150, 3784)
+			.saturating_add(Weight::from_parts(2_442_723, 0).saturating_mul(m.into()))
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 			.saturating_add(ParityDbWeight::get().writes((1_u64).saturating_mul(m.into())))
 	}
 	fn add_members(m: u32, ) -> Weight {
-		Weight::from_parts(171_940_675, 3658)
-			.saturating_add(Weight::from_parts(6_839_820, 0).saturating_mul(m.into()))
+		Weight::from_parts(168_579_970, 3784)
+			.saturating_add(Weight::from_parts(6_612_469, 0).saturating_mul(m.into()))
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(m.into())))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
@@ -418,8 +422,8 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 2555).saturating_mul(m.into()))
 	}
 	fn remove_members(m: u32, ) -> Weight {
-		Weight::from_parts(195_667_643, 3658)
-			.saturating_add(Weight::from_parts(7_924_492, 0).saturating_mul(m.into()))
+		Weight::from_parts(172_704_527, 3784)
+			.saturating_add(Weight::from_parts(7_881_841, 0).saturating_mul(m.into()))
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(m.into())))
 			.saturating_add(ParityDbWeight::get().writes(4_u64))
@@ -427,53 +431,53 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 2555).saturating_mul(m.into()))
 	}
 	fn delete_list() -> Weight {
-		Weight::from_parts(62_383_000, 3658)
+		Weight::from_parts(62_403_000, 3784)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn prune_tombstone() -> Weight {
-		Weight::from_parts(27_120_000, 3501)
+		Weight::from_parts(30_074_000, 3501)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn register_dataset() -> Weight {
-		Weight::from_parts(87_089_000, 5427)
+		Weight::from_parts(133_298_000, 5427)
 			.saturating_add(ParityDbWeight::get().reads(4_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn update_dataset() -> Weight {
-		Weight::from_parts(122_803_000, 6326)
+		Weight::from_parts(192_405_000, 6578)
 			.saturating_add(ParityDbWeight::get().reads(6_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn transfer_dataset() -> Weight {
-		Weight::from_parts(23_856_000, 5427)
+		Weight::from_parts(29_013_000, 5427)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn remove_dataset() -> Weight {
-		Weight::from_parts(69_012_000, 5427)
+		Weight::from_parts(102_172_000, 5427)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
 	fn propose_app() -> Weight {
-		Weight::from_parts(40_200_000, 7251)
+		Weight::from_parts(43_615_000, 7251)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn curate_app() -> Weight {
-		Weight::from_parts(33_971_000, 7251)
+		Weight::from_parts(57_034_000, 7251)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn set_authoriser() -> Weight {
-		Weight::from_parts(49_543_000, 3859)
+		Weight::from_parts(52_278_000, 3859)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn clean_up(t: u32, ) -> Weight {
-		Weight::from_parts(1_902_062, 3501)
-			.saturating_add(Weight::from_parts(7_136_710, 0).saturating_mul(t.into()))
+		Weight::from_parts(1_253_751, 3501)
+			.saturating_add(Weight::from_parts(7_092_858, 0).saturating_mul(t.into()))
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(t.into())))
 			.saturating_add(ParityDbWeight::get().writes(0_u64))

@@ -25,46 +25,58 @@ pub trait WeightInfo {
 /// Weights of `pallet_worker_staking` with the database weights of the runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+	/// Storage: `HubWallet::Hubs` (r:1 w:0)
+	/// Proof: `HubWallet::Hubs` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	/// Storage: `WorkerStaking::Bonds` (r:1 w:1)
 	/// Proof: `WorkerStaking::Bonds` (`max_values`: None, `max_size`: Some(310), added: 2785, mode: `MaxEncodedLen`)
+	/// Storage: `ProtocolParameters::InForce` (r:1 w:0)
+	/// Proof: `ProtocolParameters::InForce` (`max_values`: Some(1), `max_size`: Some(50), added: 545, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	fn bond() -> Weight {
-		Weight::from_parts(114_871_000, 3775)
+		Weight::from_parts(119_637_000, 3784)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
+	}
+	/// Storage: `HubWallet::Hubs` (r:1 w:0)
+	/// Proof: `HubWallet::Hubs` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
+	/// Storage: `WorkerStaking::Bonds` (r:1 w:1)
+	/// Proof: `WorkerStaking::Bonds` (`max_values`: None, `max_size`: Some(310), added: 2785, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
+	fn bond_extra() -> Weight {
+		Weight::from_parts(109_973_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `WorkerStaking::Bonds` (r:1 w:1)
 	/// Proof: `WorkerStaking::Bonds` (`max_values`: None, `max_size`: Some(310), added: 2785, mode: `MaxEncodedLen`)
-	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
-	fn bond_extra() -> Weight {
-		Weight::from_parts(90_605_000, 3775)
-			.saturating_add(T::DbWeight::get().reads(2_u64))
-			.saturating_add(T::DbWeight::get().writes(2_u64))
-	}
-	/// Storage: `WorkerStaking::Bonds` (r:1 w:1)
-	/// Proof: `WorkerStaking::Bonds` (`max_values`: None, `max_size`: Some(310), added: 2785, mode: `MaxEncodedLen`)
+	/// Storage: `ProtocolParameters::InForce` (r:1 w:0)
+	/// Proof: `ProtocolParameters::InForce` (`max_values`: Some(1), `max_size`: Some(50), added: 545, mode: `MaxEncodedLen`)
 	fn unbond() -> Weight {
-		Weight::from_parts(40_380_000, 3775)
-			.saturating_add(T::DbWeight::get().reads(1_u64))
+		Weight::from_parts(58_637_000, 3775)
+			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `WorkerStaking::Bonds` (r:1 w:1)
 	/// Proof: `WorkerStaking::Bonds` (`max_values`: None, `max_size`: Some(310), added: 2785, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(319), added: 2794, mode: `MaxEncodedLen`)
 	/// Storage: `WorkerStaking::PoolMembers` (r:0 w:1)
 	/// Proof: `WorkerStaking::PoolMembers` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn withdraw() -> Weight {
-		Weight::from_parts(85_968_000, 3775)
+		Weight::from_parts(91_486_000, 3784)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
+	/// Storage: `HubWallet::Hubs` (r:1 w:0)
+	/// Proof: `HubWallet::Hubs` (`max_values`: None, `max_size`: Some(158), added: 2633, mode: `MaxEncodedLen`)
 	/// Storage: `WorkerStaking::Bonds` (r:1 w:1)
 	/// Proof: `WorkerStaking::Bonds` (`max_values`: None, `max_size`: Some(310), added: 2785, mode: `MaxEncodedLen`)
+	/// Storage: `ProtocolParameters::InForce` (r:1 w:0)
+	/// Proof: `ProtocolParameters::InForce` (`max_values`: Some(1), `max_size`: Some(50), added: 545, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::Pools` (r:1 w:0)
 	/// Proof: `Registry::Pools` (`max_values`: None, `max_size`: Some(394), added: 2869, mode: `MaxEncodedLen`)
 	/// Storage: `Registry::ListMembers` (r:1 w:0)
@@ -72,8 +84,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `WorkerStaking::PoolMembers` (r:0 w:1)
 	/// Proof: `WorkerStaking::PoolMembers` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn join() -> Weight {
-		Weight::from_parts(61_241_000, 3859)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
+		Weight::from_parts(77_676_000, 3859)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `WorkerStaking::Bonds` (r:1 w:1)
@@ -81,7 +93,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `WorkerStaking::PoolMembers` (r:0 w:1)
 	/// Proof: `WorkerStaking::PoolMembers` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn leave() -> Weight {
-		Weight::from_parts(43_264_000, 3775)
+		Weight::from_parts(44_265_000, 3775)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -94,7 +106,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `WorkerStaking::PoolMembers` (r:0 w:2)
 	/// Proof: `WorkerStaking::PoolMembers` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	fn set_worker_key() -> Weight {
-		Weight::from_parts(126_798_000, 6560)
+		Weight::from_parts(132_487_000, 6560)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(6_u64))
 	}
@@ -103,37 +115,37 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with the weights of ParityDB, for tests.
 impl WeightInfo for () {
 	fn bond() -> Weight {
-		Weight::from_parts(114_871_000, 3775)
-			.saturating_add(ParityDbWeight::get().reads(3_u64))
+		Weight::from_parts(119_637_000, 3784)
+			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn bond_extra() -> Weight {
-		Weight::from_parts(90_605_000, 3775)
-			.saturating_add(ParityDbWeight::get().reads(2_u64))
+		Weight::from_parts(109_973_000, 3784)
+			.saturating_add(ParityDbWeight::get().reads(3_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn unbond() -> Weight {
-		Weight::from_parts(40_380_000, 3775)
-			.saturating_add(ParityDbWeight::get().reads(1_u64))
+		Weight::from_parts(58_637_000, 3775)
+			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(1_u64))
 	}
 	fn withdraw() -> Weight {
-		Weight::from_parts(85_968_000, 3775)
+		Weight::from_parts(91_486_000, 3784)
 			.saturating_add(ParityDbWeight::get().reads(2_u64))
 			.saturating_add(ParityDbWeight::get().writes(3_u64))
 	}
 	fn join() -> Weight {
-		Weight::from_parts(61_241_000, 3859)
-			.saturating_add(ParityDbWeight::get().reads(3_u64))
+		Weight::from_parts(77_676_000, 3859)
+			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn leave() -> Weight {
-		Weight::from_parts(43_264_000, 3775)
+		Weight::from_parts(44_265_000, 3775)
 			.saturating_add(ParityDbWeight::get().reads(1_u64))
 			.saturating_add(ParityDbWeight::get().writes(2_u64))
 	}
 	fn set_worker_key() -> Weight {
-		Weight::from_parts(126_798_000, 6560)
+		Weight::from_parts(132_487_000, 6560)
 			.saturating_add(ParityDbWeight::get().reads(5_u64))
 			.saturating_add(ParityDbWeight::get().writes(6_u64))
 	}
