@@ -384,8 +384,10 @@ impl Model {
         match &mut hub.stage {
             Stage::Created | Stage::Punished { .. } => return false,
             Stage::Suspected(accusation) if now < accusation.until() => {
-                let may = voters && !accusation.voters && accusation.document == document;
-                accusation.voters |= may;
+                let may = voters && !accusation.voters;
+                if may {
+                    (accusation.voters, accusation.document) = (true, document);
+                }
                 return may;
             }
             Stage::Suspected(_) => lapsed = true,
@@ -590,6 +592,10 @@ fn check_hub(model: &Model, number: usize) {
         (hub.frozen, hub.locked, hub.approved),
         (expected.frozen, expected.locked, expected.approved())
     );
+    if let Stage::Suspected(accusation) = expected.stage {
+        let document = Cases::<Test>::get(&PEOPLE[number]).map(|case| case.document);
+        assert_eq!(document, Some(H256::repeat_byte(accusation.document)));
+    }
     let wallet = free(&wallet_account(&PEOPLE[number]));
     assert_eq!(wallet, expected.wallet);
     assert!(hub.frozen + hub.locked + hub.approved <= wallet);
