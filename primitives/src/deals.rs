@@ -2,8 +2,8 @@
 //! entry's owner, of a parameter — touches a deal.
 
 use crate::{
-    AccountId, AppId, Balance, BlockNumber, CategoryId, DatasetId, DealEntries, ExecutionVersion,
-    OrderId, Params, PoolId, Scheduling, TaskIndex, Verification,
+    AccountId, AppId, Balance, BlockNumber, Callback, CategoryId, DatasetId, DealEntries,
+    ExecutionVersion, OrderId, Params, PoolId, Scheduling, TaskIndex, Verification,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -16,6 +16,9 @@ pub const FINAL_PERIODS: BlockNumber = 10;
 pub const REVEAL_PERIODS: BlockNumber = 2;
 /// Share of the pool price that the operator stakes per task, in percent.
 pub const OPERATOR_STAKE_RATIO: u8 = 30;
+/// Least that a contribution locks, in the token's smallest unit: so that a bond always knows of its
+/// open votes, and neither key nor pool can be changed before they are judged.
+pub const LEAST_WORKER_STAKE: Balance = 1;
 
 /// The orders of a deal.
 #[derive(
@@ -103,7 +106,7 @@ pub struct Deal {
     pub started: BlockNumber,
     /// w: how many times T is widened because the pool works on a part of the bag at a time.
     pub widening: u32,
-    /// What each contribution locks of a worker's bond.
+    /// What each contribution locks of a worker's bond; at least [`LEAST_WORKER_STAKE`].
     pub worker_stake: Balance,
     /// What the operator stakes per task.
     pub operator_stake: Balance,
@@ -111,6 +114,11 @@ pub struct Deal {
     pub operator_reward_ratio: u8,
     /// Share of the operator's and the app owner's part that goes to the ecosystem fund, in percent.
     pub fund_fee_ratio: u8,
+    /// What the payer has put on hold for the calls that its tasks need: free for workers as long
+    /// as something is left. What is not used goes back when the deal ends.
+    pub settlement_fee: Balance,
+    /// What to call when a task has settled.
+    pub callback: Option<Callback>,
 }
 
 impl Deal {

@@ -9,6 +9,7 @@
 extern crate alloc;
 
 pub mod deals;
+pub mod due;
 pub mod hubs;
 pub mod ids;
 pub mod market;
@@ -22,6 +23,7 @@ pub mod tasks;
 pub mod traits;
 
 pub use deals::*;
+pub use due::*;
 pub use hubs::*;
 pub use ids::*;
 pub use market::*;

@@ -16,8 +16,9 @@ pub const MAX_PRICES: u32 = 32;
 /// Prices of deals that ended longer ago do not count: 30 days.
 pub const PRICE_LIFE: BlockNumber = 30 * crate::DAYS;
 
-/// Why orders do not match, in the order in which the market asks; only the last one, the youngest, is
-/// asked before the money. Each has an error of the market of the same name, which says what to do.
+/// Why orders do not match, in the order in which the market asks; only the last ones, the youngest,
+/// stand elsewhere: those about the request's verification are asked with the rest of its form, the
+/// pool's hub before the money. Each has an error of the market of the same name, which says what to do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub enum Mismatch {
     /// The app order's last block has passed.
@@ -62,8 +63,8 @@ pub enum Mismatch {
     TrustZero,
     /// The request order's requirements are no expression.
     RequestRequirementsInvalid,
-    /// The request asks for a callback.
-    CallbackUnsupported,
+    /// The request's callback is too short for a call.
+    CallbackInvalid,
     /// Request and pool order are for different categories.
     CategoryMismatch,
     /// There is no such category.
@@ -162,6 +163,10 @@ pub enum Mismatch {
     OperatorCannotStake,
     /// The pool belongs to a hub that is not registered, or its operator is suspected or banned.
     PoolHubNotRegistered,
+    /// The request's way of verification awaits too few votes for the trust, or too many for a task.
+    VerificationInvalid,
+    /// The request is for a container image whose answers could be guessed, by open votes.
+    BlindRequired,
 }
 
 /// Whose requirements an explanation is about.

@@ -2,7 +2,7 @@
 
 use crate::{
     AccessListId, AccountId, Advertisement, AppId, Balance, BlockNumber, CategoryId, DAYS,
-    DatasetId, DealId, OrderId, PoolId, Requirements, Signature, domain_hash,
+    DatasetId, DealId, MAX_CONTRIBUTORS, OrderId, PoolId, Requirements, Signature, domain_hash,
 };
 use alloc::{format, string::String};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -24,6 +24,8 @@ pub const MAX_DURATION: BlockNumber = 30 * DAYS;
 
 /// Most ways of verification that a pool order offers.
 pub const MAX_VERIFICATIONS: u32 = 4;
+/// How many workers race beside the referees.
+pub const RACERS: u32 = 2;
 /// Longest call that a settled task sends back, in bytes.
 pub const MAX_CALLBACK: u32 = 1_024;
 
@@ -56,6 +58,68 @@ pub enum Verification {
     /// Workers repeat the task until so many agree that the trust asked for is reached (iExec 7.6).
     #[codec(index = 0)]
     Replication,
+    /// As [`Self::Replication`], but nobody sees how others voted before so many have: for answers
+    /// small enough to guess.
+    #[codec(index = 1)]
+    Blind {
+        /// How many votes are awaited before they are opened, from `needed(trust)` to 32.
+        voters: u8,
+    },
+    /// Two workers and some referees, whose roles are drawn after all have voted (Symbioses
+    /// 5.2–5.4).
+    #[codec(index = 2)]
+    Race {
+        /// How many referees, from 0 to 30.
+        referees: u8,
+    },
+}
+
+/// How many fresh workers that agree, with nobody against them, make a result credible enough for
+/// this trust: the least `k ≥ 1` with `2^k ≥ trust` (iExec 7.6).
+pub fn needed(trust: u32) -> u32 {
+    trust
+        .saturating_sub(1)
+        .checked_ilog2()
+        .map_or(1, |log| log.saturating_add(1))
+}
+
+impl Verification {
+    /// Whether a task can be verified this way at this trust: enough votes are awaited for it, and no
+    /// more than a task can have. A race compares results one by one, whatever the trust.
+    pub fn admits(self, trust: u32) -> bool {
+        match self {
+            Self::Replication => true,
+            Self::Blind { .. } => {
+                (needed(trust)..=MAX_CONTRIBUTORS).contains(&self.votes_expected(trust))
+            }
+            Self::Race { .. } => self.votes_expected(trust) <= MAX_CONTRIBUTORS,
+        }
+    }
+
+    /// How many votes a task needs that is verified this way at this trust, when nothing goes wrong.
+    pub fn votes_expected(self, trust: u32) -> u32 {
+        match self {
+            Self::Replication => needed(trust),
+            Self::Blind { voters } => u32::from(voters),
+            Self::Race { referees } => u32::from(referees).saturating_add(RACERS),
+        }
+    }
+
+    /// Whether votes are sealed until all of them can be opened.
+    pub fn is_sealed(self) -> bool {
+        self != Self::Replication
+    }
+
+    /// Whether a pool that offers this takes a request for the other: the same way with no more
+    /// workers.
+    pub fn covers(self, asked: Self) -> bool {
+        match (self, asked) {
+            (Self::Replication, Self::Replication) => true,
+            (Self::Blind { voters: most }, Self::Blind { voters }) => voters <= most,
+            (Self::Race { referees: most }, Self::Race { referees }) => referees <= most,
+            _ => false,
+        }
+    }
 }
 
 /// The ways of verification that a pool offers.
@@ -441,6 +505,61 @@ mod tests {
     fn deal_ids_of_one_request_differ() {
         let id = OrderId(H256::repeat_byte(1));
         assert_ne!(deal_id(id, 0), deal_id(id, 1));
+    }
+
+    #[test]
+    fn needed_follows_the_table() {
+        let table = [
+            (0, 1),
+            (1, 1),
+            (2, 1),
+            (3, 2),
+            (4, 2),
+            (5, 3),
+            (8, 3),
+            (9, 4),
+            (16, 4),
+        ];
+        for (trust, workers) in table {
+            assert_eq!(needed(trust), workers, "trust {trust}");
+        }
+        assert_eq!((needed(17), needed(32), needed(MAX_TRUST)), (5, 5, 12));
+        assert_eq!(needed(u32::MAX), 32);
+    }
+
+    #[test]
+    fn blind_votes_can_reach_the_trust_and_find_room() {
+        let admits = |voters, trust| Verification::Blind { voters }.admits(trust);
+        for (trust, fewest) in [(0, 1), (2, 1), (3, 2), (4, 2), (5, 3), (MAX_TRUST, 12)] {
+            assert!(!admits(fewest - 1, trust) && admits(fewest, trust));
+            assert!(admits(32, trust) && !admits(33, trust));
+        }
+    }
+
+    #[test]
+    fn races_have_room_for_30_referees() {
+        for trust in [1, MAX_TRUST] {
+            for (referees, admitted) in [(0, true), (30, true), (31, false), (u8::MAX, false)] {
+                let race = Verification::Race { referees };
+                assert_eq!(race.admits(trust), admitted, "{referees} referees");
+            }
+        }
+    }
+
+    #[test]
+    fn replication_is_good_for_every_trust() {
+        for trust in [0, 1, MAX_TRUST, u32::MAX] {
+            assert!(Verification::Replication.admits(trust));
+        }
+    }
+
+    #[test]
+    fn expected_votes_are_those_of_a_smooth_task() {
+        let expected = |verification: Verification| verification.votes_expected(5);
+        assert_eq!(expected(Verification::Replication), 3);
+        assert_eq!(expected(Verification::Blind { voters: 7 }), 7);
+        assert_eq!(expected(Verification::Race { referees: 0 }), 2);
+        assert_eq!(expected(Verification::Race { referees: 30 }), 32);
     }
 
     #[test]

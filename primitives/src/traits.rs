@@ -67,7 +67,33 @@ pub trait Deals {
     /// Makes a deal for a benchmark: pool, app and dataset price 1 ERG, payer and operator endowed;
     /// scheduled as the pool of [`Registry::benchmark_pool`].
     #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_deal(pool_workers: &[AccountId], volume: u32, trust: u32) -> (DealId, Deal);
+    fn benchmark_deal(
+        pool_workers: &[AccountId],
+        volume: u32,
+        trust: u32,
+        verification: crate::Verification,
+        callback: crate::Callback,
+    ) -> (DealId, Deal);
+}
+
+/// What the market tells Proof-of-Contribution.
+pub trait Tasks {
+    /// A deal was made: its tasks can be worked on, and must end.
+    fn open(deal: DealId, terms: &Deal);
+}
+
+/// What the market asks about the price of the calls that a task needs. It is asked at the match.
+pub trait SettlementPrices {
+    /// Price of everything that a task with so many votes needs: contributions, reveals, settlement,
+    /// the record's retention and, if asked for, the callback.
+    fn per_task(votes: u32, callback: bool) -> Balance;
+}
+
+/// A world where calls cost nothing.
+impl SettlementPrices for () {
+    fn per_task(_votes: u32, _callback: bool) -> Balance {
+        0
+    }
 }
 
 /// What is put on hold when a deal is made.
@@ -83,6 +109,8 @@ pub struct Funding {
     pub operator_stake: Balance,
     /// Number of tasks.
     pub tasks: u32,
+    /// What the payer prepays for the calls of the deal's tasks.
+    pub settlement_fee: Balance,
 }
 
 /// Who lacks money for a deal.
@@ -123,6 +151,27 @@ pub enum Ending {
     },
 }
 
+/// A task that ends, with what its losers' bonds lost.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EndedTask {
+    /// How it ended.
+    pub ending: Ending,
+    /// What the losers of this task lost.
+    pub slashed: Balance,
+}
+
+/// How tasks end that nobody voted on; all of a deal at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UntouchedEnd {
+    /// The final deadline came: the payer is refunded, the operator loses its stakes.
+    Failed,
+    /// The payer wants them no more: refunded, except 5 % of the pool price, which the operator
+    /// gets; the operator's stakes are released.
+    CancelledByPayer,
+    /// Governance revoked the app as harmful: everybody gets back what they put in.
+    CancelledAsHarmful,
+}
+
 /// What the end of a task moved.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Settlement {
@@ -138,10 +187,15 @@ pub struct Settlement {
     pub refunded: Balance,
     /// What the treasury got.
     pub treasury: Balance,
+}
+
+/// How many tasks of a deal are left, and how many were paid.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Remaining {
     /// How many tasks of the deal have not ended yet.
-    pub open_tasks: u32,
+    pub open: u32,
     /// How many tasks of the deal ended with a result that was paid.
-    pub proven_tasks: u32,
+    pub proven: u32,
 }
 
 /// What market and Proof-of-Contribution ask the escrow. After [`Escrow::open`] nothing can fail.
@@ -154,8 +208,24 @@ pub trait Escrow {
     fn shortage(funding: &Funding) -> Shortage;
     /// Puts payer's and operator's money on hold. Refused when either cannot fund it.
     fn open(deal: DealId, funding: &Funding) -> DispatchResult;
-    /// Ends one task: pays, refunds, releases. `slashed` is what the losers' bonds lost for this task.
-    fn settle(deal: DealId, terms: &Deal, ending: &Ending, slashed: Self::Credit) -> Settlement;
+    /// Ends tasks: pays, refunds, releases, each account once. `slashed` is what the losers' bonds
+    /// lost for all of them. Settlements are in the order of the tasks.
+    fn settle(
+        deal: DealId,
+        terms: &Deal,
+        ended: &[EndedTask],
+        slashed: Self::Credit,
+    ) -> (Vec<Settlement>, Remaining);
+    /// Ends `count` tasks that nobody voted on, in one step whatever their number.
+    fn settle_untouched(
+        deal: DealId,
+        terms: &Deal,
+        count: u32,
+        end: UntouchedEnd,
+    ) -> (Settlement, Remaining);
+    /// Closes the account of a deal whose tasks have all ended: of the settlement fee `spent` is
+    /// burned, at most all of it, and the rest goes back to the payer.
+    fn close(deal: DealId, spent: Balance);
     /// Gives money to the treasury.
     fn give_to_treasury(credit: Self::Credit);
     /// An empty credit.
@@ -188,13 +258,19 @@ pub trait WorkerStaking {
 
     /// Owner of the bond that this key works for.
     fn owner(worker: &AccountId) -> Option<AccountId>;
-    /// Locks `amount` for a vote on a deal of `pool` that started in block `started`.
-    fn lock(
+    /// Whether the key works for a bond that has the least amount, or a stake locked: one that has
+    /// something to lose.
+    fn is_bonded(worker: &AccountId) -> bool;
+    /// How many votes with this stake the bond can back now in a deal of `pool` that started in block
+    /// `started`, at least 1; [`u32::MAX`] for a stake of 0, which only accepted results have.
+    fn backs(
         worker: &AccountId,
         pool: PoolId,
         started: BlockNumber,
-        amount: Balance,
-    ) -> Result<(), StakeRefusal>;
+        stake: Balance,
+    ) -> Result<u32, StakeRefusal>;
+    /// Locks an amount that [`Self::backs`] has found free. Cannot fail.
+    fn lock(worker: &AccountId, amount: Balance);
     /// Releases a lock.
     fn unlock(worker: &AccountId, amount: Balance);
     /// Takes a locked amount away from the bond.
@@ -212,10 +288,12 @@ pub trait Reputation {
     /// The worker's result was proven in a task of the deal; counts at most once per `work_time`
     /// blocks, worker and deal.
     fn proven(worker: &AccountId, deal: DealId, work_time: BlockNumber);
-    /// The worker's vote lost, or its group stayed silent.
-    fn disproven(worker: &AccountId);
+    /// The worker's votes lost, or their groups stayed silent, so many times.
+    fn disproven(worker: &AccountId, times: u32);
     /// The bond's key changed: the score follows it.
     fn rename(old: &AccountId, new: &AccountId);
+    /// The bond was removed: its key's score is forgotten.
+    fn forget_worker(worker: &AccountId);
     /// Forgets what it noted for a deal, at most `limit` records; whether nothing is left.
     fn forget(deal: DealId, limit: u32) -> bool;
 }

@@ -20,9 +20,11 @@ mod apis;
 pub use apis::RuntimeApi;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
+pub mod charge;
 pub mod configs;
 pub mod genesis_presets;
 pub mod origins;
+pub mod prices;
 
 pub use ergon_primitives::{AccountId, Balance, BlockNumber, Signature};
 
@@ -50,7 +52,8 @@ pub type SignedBlock = generic::SignedBlock<Block>;
 pub type BlockId = generic::BlockId<Block>;
 
 /// What is checked and charged around each call, in the order in which wallets encode it. Only the
-/// standard extensions: every wallet knows them.
+/// standard extensions: every wallet knows them. [`ChargeOrSpend`](charge::ChargeOrSpend) looks to
+/// them like the `ChargeTransactionPayment` that it wraps.
 pub type TransactionExtensions = (
     frame_system::CheckNonZeroSender<Runtime>,
     frame_system::CheckSpecVersion<Runtime>,
@@ -59,10 +62,26 @@ pub type TransactionExtensions = (
     frame_system::CheckEra<Runtime>,
     frame_system::CheckNonce<Runtime>,
     frame_system::CheckWeight<Runtime>,
-    pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+    charge::ChargeOrSpend,
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
     frame_system::WeightReclaim<Runtime>,
 );
+
+/// The extensions of a transaction with this nonce, lifetime and tip, that names no metadata hash.
+pub fn extensions(nonce: Nonce, era: generic::Era, tip: Balance) -> TransactionExtensions {
+    (
+        frame_system::CheckNonZeroSender::new(),
+        frame_system::CheckSpecVersion::new(),
+        frame_system::CheckTxVersion::new(),
+        frame_system::CheckGenesis::new(),
+        frame_system::CheckEra::from(era),
+        frame_system::CheckNonce::from(nonce),
+        frame_system::CheckWeight::new(),
+        charge::ChargeOrSpend::with_tip(tip),
+        frame_metadata_hash_extension::CheckMetadataHash::new(false),
+        frame_system::WeightReclaim::new(),
+    )
+}
 
 /// A transaction as it travels.
 pub type UncheckedExtrinsic =
@@ -105,12 +124,14 @@ impl_opaque_keys! {
 }
 
 /// Version of the runtime. `spec_version` is major·1,000,000 + minor·1,000 + patch.
+/// `transaction_version` rises when a transaction that was signed before would mean something else:
+/// when a call's index or arguments or the extensions' bytes change, not when calls are added.
 #[sp_version::runtime_version]
 pub const VERSION: RuntimeVersion = RuntimeVersion {
     spec_name: Cow::Borrowed("ergon"),
     impl_name: Cow::Borrowed("ergon"),
     authoring_version: 1,
-    spec_version: 2_000,
+    spec_version: 3_000,
     impl_version: 1,
     apis: apis::RUNTIME_API_VERSIONS,
     transaction_version: 2,

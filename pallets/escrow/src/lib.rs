@@ -4,6 +4,7 @@
 extern crate alloc;
 
 mod account;
+mod bill;
 mod money;
 pub mod payout;
 mod settle;
@@ -66,9 +67,12 @@ pub mod pallet {
         /// The account operates the pool of tasks that have not ended.
         #[codec(index = 1)]
         OperatorStake,
+        /// The account has prepaid the calls that its deals' tasks need.
+        #[codec(index = 2)]
+        SettlementFee,
     }
 
-    /// What each deal with open tasks has on hold. A record goes when the deal's last task ends.
+    /// What each deal with open tasks has on hold. A record goes when its deal is closed.
     #[pallet::storage]
     pub type Accounts<T: Config> = StorageMap<_, Identity, DealId, EscrowAccount>;
 
@@ -93,20 +97,29 @@ pub mod pallet {
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
     pub enum Event<T: Config> {
         /// An account could not take a payout, since it would have stayed below the existential
-        /// deposit; the treasury has it.
+        /// deposit; the treasury has it. A payout is the sum over all tasks that ended in a call.
         PayoutDiverted {
             /// Who should have been paid.
             to: AccountId,
             /// How much, in the token's smallest unit.
             amount: Balance,
         },
+        /// A deal was closed for which the payer had prepaid the calls.
+        Closed {
+            /// The deal.
+            deal: DealId,
+            /// What of the settlement fee the calls had used up; burned.
+            burned: Balance,
+            /// What went back to the payer.
+            refunded: Balance,
+        },
     }
 
     /// Why an escrow account cannot be opened.
     #[pallet::error]
     pub enum Error<T> {
-        /// The payer's free balance does not cover the price of all tasks of the deal. Top it up or
-        /// order fewer tasks.
+        /// The payer's free balance does not cover the price of all tasks of the deal and of their
+        /// calls. Top it up or order fewer tasks.
         PayerCannotPay,
         /// The operator's free balance does not cover its stake for all tasks of the deal. The
         /// operator must top it up.

@@ -5,12 +5,12 @@ use crate::{CreditOf, HoldReason};
 use ergon_primitives::{
     AccountId, AppId, Balance, DatasetId, Deal, DealDataset, DealId, DealOrders,
     EXECUTION_VERSION_1, MILLI_ERG, OrderId, PoolId, Scheduling, Verification,
-    traits::{Funding, Hubs, Winner},
+    traits::{EndedTask, Ending, Escrow as _, Funding, Hubs, Remaining, Settlement, Winner},
 };
 use frame_support::{
     derive_impl, parameter_types,
     traits::{
-        ConstU128,
+        ConstU128, Imbalance, LockableCurrency, WithdrawReasons,
         fungible::{Balanced, Inspect, InspectHold, Mutate},
     },
 };
@@ -169,6 +169,8 @@ pub fn terms() -> Deal {
         operator_stake: OPERATOR_STAKE,
         operator_reward_ratio: 1,
         fund_fee_ratio: 0,
+        settlement_fee: 0,
+        callback: None,
     }
 }
 
@@ -193,6 +195,7 @@ pub fn funding(terms: &Deal, tasks: u32) -> Funding {
         operator: terms.operator.clone(),
         operator_stake: terms.operator_stake,
         tasks,
+        settlement_fee: terms.settlement_fee,
     }
 }
 
@@ -208,6 +211,34 @@ pub fn winners(count: usize) -> Vec<Winner> {
 /// Money as it comes from slashed bonds; here it is fresh, so total issuance grows by it.
 pub fn slashed(amount: Balance) -> CreditOf<Test> {
     <Balances as Balanced<AccountId>>::issue(amount)
+}
+
+/// Ends one task of [`DEAL`] that somebody worked on, and closes the deal with the last one.
+pub fn settle(terms: &Deal, ending: &Ending, lost: CreditOf<Test>) -> Settlement {
+    settle_and_count(terms, ending, lost).0
+}
+
+/// The same; tells also how many tasks are left.
+pub fn settle_and_count(
+    terms: &Deal,
+    ending: &Ending,
+    lost: CreditOf<Test>,
+) -> (Settlement, Remaining) {
+    let ended = EndedTask {
+        ending: ending.clone(),
+        slashed: lost.peek(),
+    };
+    let (mut settlements, remaining) = Escrow::settle(DEAL, terms, &[ended], lost);
+    assert_eq!(settlements.len(), 1);
+    close_when_done(remaining);
+    (settlements.remove(0), remaining)
+}
+
+/// Closes [`DEAL`] as if no call had been free, if all of its tasks have ended.
+pub fn close_when_done(remaining: Remaining) {
+    if remaining.open == 0 {
+        Escrow::close(DEAL, 0);
+    }
 }
 
 pub fn free(who: &AccountId) -> Balance {
@@ -235,4 +266,28 @@ pub fn diverted() -> Vec<(AccountId, Balance)> {
             _ => None,
         })
         .collect()
+}
+
+/// Freezes so much of an account, as votes do.
+pub fn freeze(who: &AccountId, amount: Balance) {
+    <Balances as LockableCurrency<AccountId>>::set_lock(
+        *b"pyconvot",
+        who,
+        amount,
+        WithdrawReasons::all(),
+    );
+}
+
+/// How many payouts an account got.
+pub fn deposits_to(who: &AccountId) -> usize {
+    let is_deposit = |event: &RuntimeEvent| {
+        matches!(
+            event,
+            RuntimeEvent::Balances(pallet_balances::Event::Deposit { who: to, .. }) if to == who
+        )
+    };
+    System::events()
+        .into_iter()
+        .filter(|record| is_deposit(&record.event))
+        .count()
 }

@@ -24,11 +24,6 @@ impl<T: Config> Till<T> {
         Self { credit }
     }
 
-    /// How much is in the till.
-    pub(crate) fn amount(&self) -> Balance {
-        self.credit.peek()
-    }
-
     /// Takes an amount on hold into the till.
     pub(crate) fn take(&mut self, reason: HoldReason, from: &AccountId, amount: Balance) {
         self.credit
@@ -39,18 +34,6 @@ impl<T: Config> Till<T> {
     pub(crate) fn pay(&mut self, to: &AccountId, amount: Balance) -> Balance {
         let credit = self.credit.extract(amount);
         self.deliver(to, credit)
-    }
-
-    /// Pays the reward of a deal's operator: into the wallet of its hub if the pool is bound to that
-    /// now, else to the operator itself; returns what arrived.
-    pub(crate) fn reward(
-        &mut self,
-        pool: PoolId,
-        operator: &AccountId,
-        amount: Balance,
-    ) -> Balance {
-        let wallet = T::Hubs::wallet(pool, operator);
-        self.pay(wallet.as_ref().unwrap_or(operator), amount)
     }
 
     /// Releases an amount on hold; returns what arrived. What the account cannot take, because it
@@ -81,11 +64,9 @@ impl<T: Config> Till<T> {
         }
     }
 
-    /// Gives what is left to the treasury; returns how much that was.
-    pub(crate) fn close(self) -> Balance {
-        let amount = self.amount();
+    /// Gives what is left to the treasury.
+    pub(crate) fn close(self) {
         Pallet::<T>::pay_treasury(self.credit);
-        amount
     }
 
     fn deliver(&mut self, to: &AccountId, credit: CreditOf<T>) -> Balance {
@@ -137,6 +118,18 @@ impl<T: Config> Pallet<T> {
                 refused.peek(),
             );
         }
+    }
+
+    /// Burns an amount on hold.
+    pub(crate) fn burn(reason: HoldReason, from: &AccountId, amount: Balance) {
+        // Nobody takes the credit, so the issuance shrinks by it.
+        drop(Self::take_held(reason, from, amount));
+    }
+
+    /// Whom the operator's earnings of a pool go to: the wallet of its hub if the pool is bound to
+    /// that now, else the operator itself.
+    pub(crate) fn earner(pool: PoolId, operator: &AccountId) -> AccountId {
+        T::Hubs::wallet(pool, operator).unwrap_or_else(|| operator.clone())
     }
 
     fn take_held(reason: HoldReason, from: &AccountId, amount: Balance) -> CreditOf<T> {

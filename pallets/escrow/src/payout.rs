@@ -1,10 +1,16 @@
 //! Who gets what when a task ends: arithmetic over plain amounts, without chain or storage.
 
 use alloc::vec::Vec;
-use ergon_primitives::{Balance, Deal, percent_of};
+use ergon_primitives::{
+    Balance, Deal, percent_of,
+    traits::{Ending, UntouchedEnd},
+};
 
 /// Share of the pool price that a failed task costs its payer when enough workers had voted, in percent.
 pub const FAILURE_FEE_RATIO: u8 = 5;
+/// Share of the pool price that the operator gets for a task that the payer cancels before anybody
+/// voted, in percent: its machines had been promised to the task.
+pub const CANCELLATION_FEE_RATIO: u8 = 5;
 
 /// What a payout depends on; frozen with the deal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,6 +59,96 @@ pub struct Split {
     pub fund_fee: Balance,
     /// To the ecosystem fund: losers' stakes beyond one pool price.
     pub treasury: Balance,
+}
+
+/// What is on hold for one task.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Held {
+    /// Of the payer: the task price.
+    pub price: Balance,
+    /// Of the operator: its stake.
+    pub stake: Balance,
+}
+
+/// Where the money of an ended task goes. The sum of the parts is what is on hold for it + what its
+/// losers lost.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Parts {
+    /// To each winner, in the order in which they were given.
+    pub workers: Vec<Balance>,
+    /// To the app's owner.
+    pub app: Balance,
+    /// To the dataset's owner.
+    pub dataset: Balance,
+    /// To the operator, or the wallet of its hub.
+    pub operator: Balance,
+    /// Of the task price, back to the payer.
+    pub refund: Balance,
+    /// Of the operator's stake, back to the operator.
+    pub released: Balance,
+    /// To the treasury.
+    pub treasury: Balance,
+}
+
+/// Divides the money of a task that somebody worked on. `slashed` is what its losers lost.
+pub fn parts(terms: &PayoutTerms, held: Held, ending: &Ending, slashed: Balance) -> Parts {
+    match ending {
+        Ending::Proven { app_paid, winners } => {
+            let weights: Vec<u32> = winners.iter().map(|winner| winner.weight).collect();
+            proven(held, split(terms, *app_paid, &weights, slashed))
+        }
+        Ending::Unavailable => Parts {
+            treasury: slashed,
+            ..returned(held)
+        },
+        Ending::Failed { voted } => failed(held, failure_fee(terms.pool_price, *voted), slashed),
+    }
+}
+
+/// Divides the money of a task that nobody worked on.
+pub fn untouched_parts(terms: &PayoutTerms, held: Held, end: UntouchedEnd) -> Parts {
+    match end {
+        UntouchedEnd::Failed => failed(held, 0, 0),
+        UntouchedEnd::CancelledAsHarmful => returned(held),
+        UntouchedEnd::CancelledByPayer => {
+            let fee = percent_of(terms.pool_price, CANCELLATION_FEE_RATIO).min(held.price);
+            Parts {
+                operator: fee,
+                refund: held.price.saturating_sub(fee),
+                ..returned(held)
+            }
+        }
+    }
+}
+
+fn proven(held: Held, split: Split) -> Parts {
+    Parts {
+        workers: split.workers,
+        app: split.app,
+        dataset: split.dataset,
+        operator: split.operator,
+        refund: split.app_refund,
+        released: held.stake,
+        treasury: split.fund_fee.saturating_add(split.treasury),
+    }
+}
+
+/// Everybody gets back what they put in.
+fn returned(held: Held) -> Parts {
+    Parts {
+        refund: held.price,
+        released: held.stake,
+        ..Parts::default()
+    }
+}
+
+fn failed(held: Held, fee: Balance, slashed: Balance) -> Parts {
+    let fee = fee.min(held.price);
+    Parts {
+        refund: held.price.saturating_sub(fee),
+        treasury: fee.saturating_add(held.stake).saturating_add(slashed),
+        ..Parts::default()
+    }
 }
 
 /// Divides the money of a proven task. `weights` are those of the winners' votes; `slashed` is what
@@ -139,6 +235,7 @@ fn proportion(pot: Balance, part: Balance, whole: Balance) -> Balance {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ergon_primitives::traits::Winner;
     use proptest::prelude::*;
 
     const BILLION: Balance = 1_000_000_000;
@@ -243,6 +340,60 @@ mod tests {
         assert_eq!((split.operator, split.treasury), (10_000_000, 990_000_007));
     }
 
+    fn given(parts: &Parts) -> Balance {
+        let workers: Balance = parts.workers.iter().sum();
+        let owners = parts.app + parts.dataset + parts.operator;
+        workers + owners + parts.refund + parts.released + parts.treasury
+    }
+
+    const HELD: Held = Held {
+        price: BILLION,
+        stake: 300_000_000,
+    };
+
+    #[test]
+    fn cancelling_costs_a_share_of_the_pool_price() {
+        let cancelled = untouched_parts(&terms(), HELD, UntouchedEnd::CancelledByPayer);
+        let expected = Parts {
+            operator: 50_000_000,
+            refund: 950_000_000,
+            released: 300_000_000,
+            ..Parts::default()
+        };
+        assert_eq!(cancelled, expected);
+        let taxed = PayoutTerms {
+            fund_fee_ratio: 5,
+            ..terms()
+        };
+        // A consolation is no earning: the fund takes nothing of it.
+        let cancelled = untouched_parts(&taxed, HELD, UntouchedEnd::CancelledByPayer);
+        assert_eq!(cancelled, expected);
+    }
+
+    #[test]
+    fn harmful_apps_cost_nobody_anything() {
+        let cancelled = untouched_parts(&terms(), HELD, UntouchedEnd::CancelledAsHarmful);
+        let expected = Parts {
+            refund: BILLION,
+            released: 300_000_000,
+            ..Parts::default()
+        };
+        assert_eq!(cancelled, expected);
+    }
+
+    #[test]
+    fn forgotten_tasks_cost_the_operator_its_stake() {
+        let failed = untouched_parts(&terms(), HELD, UntouchedEnd::Failed);
+        let expected = Parts {
+            refund: BILLION,
+            treasury: 300_000_000,
+            ..Parts::default()
+        };
+        assert_eq!(failed, expected);
+        let voted = parts(&terms(), HELD, &Ending::Failed { voted: false }, 0);
+        assert_eq!(failed, voted);
+    }
+
     #[test]
     fn failure_fee_is_due_only_after_votes() {
         assert_eq!(failure_fee(BILLION, true), 50_000_000);
@@ -279,6 +430,44 @@ mod tests {
             let split = split(&terms, app_paid, &weights, slashed);
             prop_assert_eq!(sum(&split), app_price + dataset_price + pool_price + slashed);
             prop_assert_eq!(split.dataset, dataset_price);
+        }
+
+        #[test]
+        fn whatever_the_end_what_was_held_is_given(
+            (app_price, dataset_price, pool_price, slashed) in amounts(),
+            operator_ratio: u8,
+            fund_fee_ratio: u8,
+            stake in 0..=BILLION,
+            choice in 0u8..7,
+            weights in proptest::collection::vec(any::<u32>(), 1..=32),
+        ) {
+            let terms = PayoutTerms {
+                app_price, dataset_price, pool_price, operator_ratio, fund_fee_ratio,
+            };
+            let price = app_price + dataset_price + pool_price;
+            // As much as there can be: all money in the world, without the stake.
+            let slashed = slashed.min(Balance::MAX - price - stake.min(Balance::MAX - price));
+            let stake = stake.min(Balance::MAX - price - slashed);
+            let held = Held { price, stake };
+            let winners = || -> Vec<Winner> {
+                let owner = ergon_primitives::AccountId::new([1; 32]);
+                weights
+                    .iter()
+                    .map(|weight| Winner { owner: owner.clone(), weight: *weight })
+                    .collect()
+            };
+            let ended = |ending| (parts(&terms, held, &ending, slashed), slashed);
+            let untouched = |end| (untouched_parts(&terms, held, end), 0);
+            let (parts, lost) = match choice {
+                0 => ended(Ending::Proven { app_paid: true, winners: winners() }),
+                1 => ended(Ending::Proven { app_paid: false, winners: winners() }),
+                2 => ended(Ending::Unavailable),
+                3 => ended(Ending::Failed { voted: true }),
+                4 => untouched(UntouchedEnd::Failed),
+                5 => untouched(UntouchedEnd::CancelledByPayer),
+                _ => untouched(UntouchedEnd::CancelledAsHarmful),
+            };
+            prop_assert_eq!(given(&parts), price + stake + lost);
         }
 
         #[test]

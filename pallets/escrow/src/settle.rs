@@ -1,15 +1,14 @@
-//! The escrow as its neighbours see it: opening a deal's account and ending its tasks.
+//! The escrow as its neighbours see it: opening a deal's account, ending its tasks, closing it.
 
 use crate::{
-    Accounts, Config, CreditOf, Error, EscrowAccount, HoldReason, Pallet,
-    account::Progress,
+    Accounts, Config, CreditOf, Error, EscrowAccount, Event, HoldReason, Pallet,
+    bill::{self, Bill, Payees, Refusals, Released},
     money::Till,
-    payout::{self, PayoutTerms},
 };
 use alloc::vec::Vec;
 use ergon_primitives::{
-    Balance, Deal, DealId, Payment,
-    traits::{Ending, Escrow, Funding, Settlement, Shortage, Winner},
+    AccountId, Balance, Deal, DealId,
+    traits::{EndedTask, Escrow, Funding, Remaining, Settlement, Shortage, UntouchedEnd},
 };
 use frame_support::{
     defensive, ensure, pallet_prelude::DispatchResult, storage::with_storage_layer,
@@ -21,9 +20,11 @@ impl<T: Config> Escrow for Pallet<T> {
 
     fn shortage(funding: &Funding) -> Shortage {
         let account = EscrowAccount::from(funding);
-        let (payment, stake) = (account.payment(), account.stake());
+        let (payment, stake) = (account.payment_with_fee(), account.stake());
+        let fee = Some(account.settlement_fee);
         Shortage {
-            payer: Self::lacks(HoldReason::TaskPayment, &account.payer, payment),
+            payer: Self::lacks(HoldReason::TaskPayment, &account.payer, payment)
+                || Self::lacks(HoldReason::SettlementFee, &account.payer, fee),
             operator: Self::lacks(HoldReason::OperatorStake, &account.operator, stake),
         }
     }
@@ -32,11 +33,16 @@ impl<T: Config> Escrow for Pallet<T> {
         let account = EscrowAccount::from(funding);
         ensure!(account.open_tasks > 0, Error::<T>::NoTasks);
         ensure!(!Accounts::<T>::contains_key(deal), Error::<T>::AlreadyOpen);
+        account
+            .payment_with_fee()
+            .ok_or(Error::<T>::AmountTooHigh)?;
         let payment = account.payment().ok_or(Error::<T>::AmountTooHigh)?;
         let stake = account.stake().ok_or(Error::<T>::AmountTooHigh)?;
-        // Payer and operator can be one account, so only the holds themselves tell whether both fit.
+        // Payer and operator can be one account, so only the holds themselves tell whether all fit.
         with_storage_layer(|| -> DispatchResult {
-            Self::hold(HoldReason::TaskPayment, &account.payer, payment)
+            let (payer, fee) = (&account.payer, account.settlement_fee);
+            Self::hold(HoldReason::TaskPayment, payer, payment)
+                .and_then(|()| Self::hold(HoldReason::SettlementFee, payer, fee))
                 .map_err(|_| Error::<T>::PayerCannotPay)?;
             Self::hold(HoldReason::OperatorStake, &account.operator, stake)
                 .map_err(|_| Error::<T>::OperatorCannotStake)?;
@@ -46,28 +52,78 @@ impl<T: Config> Escrow for Pallet<T> {
         Ok(())
     }
 
-    fn settle(deal: DealId, terms: &Deal, ending: &Ending, slashed: Self::Credit) -> Settlement {
-        let till = Till::<T>::new(slashed);
+    fn settle(
+        deal: DealId,
+        terms: &Deal,
+        ended: &[EndedTask],
+        slashed: Self::Credit,
+    ) -> (Vec<Settlement>, Remaining) {
+        check_slashed(ended, slashed.peek());
+        let Some(mut account) = Accounts::<T>::get(deal) else {
+            defensive!("tasks ended of a deal that has no escrow account", deal);
+            Self::pay_treasury(slashed);
+            return (ended.iter().map(unfunded).collect(), Remaining::default());
+        };
+        let count = u32::try_from(ended.len()).unwrap_or(u32::MAX);
+        check_count(&account, count);
+        let earner = Self::earner(terms.pool, &account.operator);
+        let payees = Payees {
+            app: &terms.app_owner,
+            dataset: terms.dataset.as_ref().map(|dataset| &dataset.owner),
+            operator: &earner,
+        };
+        let bill = Bill::new(&account, terms, payees, ended);
+
+        let mut till = Till::<T>::new(slashed);
+        let mut refusals = move_holds(&mut till, &account, bill.released);
+        for (to, amount) in &bill.earned {
+            pay(&mut till, &mut refusals, to, *amount);
+        }
+        // What is left: fees, lost stakes of operators, losers' stakes above the cap, and what was
+        // diverted.
+        till.close();
+        let remaining = account.end_tasks(count, bill.proven);
+        Accounts::<T>::insert(deal, account);
+        (bill.settlements(&refusals), remaining)
+    }
+
+    fn settle_untouched(
+        deal: DealId,
+        terms: &Deal,
+        count: u32,
+        end: UntouchedEnd,
+    ) -> (Settlement, Remaining) {
+        let Some(mut account) = Accounts::<T>::get(deal) else {
+            defensive!("tasks ended of a deal that has no escrow account", deal);
+            return Default::default();
+        };
+        check_count(&account, count);
+        let count = count.min(account.open_tasks);
+        let earner = Self::earner(terms.pool, &account.operator);
+        let (released, all) = bill::untouched(&account, terms, count, end);
+
+        let mut till = Till::<T>::new(CreditOf::<T>::zero());
+        let mut refusals = move_holds(&mut till, &account, released);
+        pay(&mut till, &mut refusals, &earner, all.operator);
+        till.close();
+        let remaining = account.end_tasks(count, 0);
+        Accounts::<T>::insert(deal, account);
+        let settlement = bill::untouched_settlement(&all, &earner, &refusals);
+        (settlement, remaining)
+    }
+
+    fn close(deal: DealId, spent: Balance) {
         let Some(account) = Accounts::<T>::get(deal) else {
-            defensive!("a task ended of a deal that has no escrow account", deal);
-            return Settlement {
-                treasury: till.close(),
-                ..Default::default()
-            };
+            defensive!("a deal was closed that has no escrow account", deal);
+            return;
         };
-        let settlement = match ending {
-            Ending::Proven { app_paid, winners } => {
-                settle_proven(till, &account, terms, *app_paid, winners)
-            }
-            Ending::Unavailable => settle_unavailable(till, &account),
-            Ending::Failed { voted } => settle_failed(till, &account, terms, *voted),
-        };
-        let is_proven = matches!(ending, Ending::Proven { .. });
-        let Progress { open, proven } = Self::end_one_task(deal, account, is_proven);
-        Settlement {
-            open_tasks: open,
-            proven_tasks: proven,
-            ..settlement
+        if account.open_tasks > 0 {
+            defensive!("a deal was closed that has open tasks", deal);
+            return;
+        }
+        Accounts::<T>::remove(deal);
+        if account.settlement_fee > 0 {
+            Self::settle_fee(deal, &account, spent);
         }
     }
 
@@ -89,103 +145,72 @@ impl<T: Config> Escrow for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Notes that a task has ended. The last one takes the record away.
-    fn end_one_task(deal: DealId, mut account: EscrowAccount, is_proven: bool) -> Progress {
-        account.open_tasks = account.open_tasks.saturating_sub(1);
-        account.proven_tasks = account.proven_tasks.saturating_add(is_proven.into());
-        let progress = Progress {
-            open: account.open_tasks,
-            proven: account.proven_tasks,
-        };
-        if progress.open == 0 {
-            Accounts::<T>::remove(deal);
-        } else {
-            Accounts::<T>::insert(deal, account);
-        }
-        progress
+    /// Burns what the calls of a deal have used up of its fee, and gives the rest back.
+    fn settle_fee(deal: DealId, account: &EscrowAccount, spent: Balance) {
+        let burned = spent.min(account.settlement_fee);
+        let rest = account.settlement_fee.saturating_sub(burned);
+        Self::burn(HoldReason::SettlementFee, &account.payer, burned);
+        let mut till = Till::<T>::new(CreditOf::<T>::zero());
+        let refunded = till.release(HoldReason::SettlementFee, &account.payer, rest);
+        till.close();
+        Self::deposit_event(Event::Closed {
+            deal,
+            burned,
+            refunded,
+        });
     }
 }
 
-fn settle_proven<T: Config>(
-    mut till: Till<T>,
+/// Takes and releases what is on hold; tells who could not take what is its own.
+fn move_holds<T: Config>(
+    till: &mut Till<T>,
     account: &EscrowAccount,
-    terms: &Deal,
-    app_paid: bool,
-    winners: &[Winner],
-) -> Settlement {
-    let weights: Vec<u32> = winners.iter().map(|winner| winner.weight).collect();
-    let parts = payout::split(&PayoutTerms::from(terms), app_paid, &weights, till.amount());
-    let spent = account.task_price.saturating_sub(parts.app_refund);
+    released: Released,
+) -> Refusals {
+    let (payer, operator) = (&account.payer, &account.operator);
+    till.take(HoldReason::TaskPayment, payer, released.spent);
+    till.take(HoldReason::OperatorStake, operator, released.lost);
+    let refund = till.release(HoldReason::TaskPayment, payer, released.refund);
+    let returned = till.release(HoldReason::OperatorStake, operator, released.returned);
+    Refusals {
+        refund: refund < released.refund,
+        stake: returned < released.returned,
+        ..Refusals::default()
+    }
+}
 
-    till.take(HoldReason::TaskPayment, &account.payer, spent);
-    let refunded = till.release(HoldReason::TaskPayment, &account.payer, parts.app_refund);
-    till.release(
-        HoldReason::OperatorStake,
-        &account.operator,
-        account.operator_stake,
-    );
-    let workers = winners
+/// Pays what an account has earned, or notes that it could not take it.
+fn pay<T: Config>(till: &mut Till<T>, refusals: &mut Refusals, to: &AccountId, amount: Balance) {
+    if till.pay(to, amount) < amount {
+        refusals.payees.insert(to.clone());
+    }
+}
+
+/// What is moved by the end of a task for which nothing is on hold.
+fn unfunded(task: &EndedTask) -> Settlement {
+    Settlement {
+        treasury: task.slashed,
+        ..Settlement::default()
+    }
+}
+
+fn check_count(account: &EscrowAccount, ended: u32) {
+    if ended > account.open_tasks {
+        defensive!(
+            "more tasks ended than were open",
+            (ended, account.open_tasks)
+        );
+    }
+}
+
+fn check_slashed(ended: &[EndedTask], slashed: Balance) {
+    let expected = ended
         .iter()
-        .zip(parts.workers)
-        .map(|(winner, amount)| pay_worker(&mut till, winner, amount))
-        .collect();
-    let app = till.pay(&terms.app_owner, parts.app);
-    let dataset = match &terms.dataset {
-        Some(dataset) => till.pay(&dataset.owner, parts.dataset),
-        None => 0,
-    };
-    let operator = till.reward(terms.pool, &account.operator, parts.operator);
-    // What is left in the till: the fund's fee, losers' stakes above the cap, and diverted payouts.
-    Settlement {
-        workers,
-        app,
-        dataset,
-        operator,
-        refunded,
-        treasury: till.close(),
-        ..Default::default()
-    }
-}
-
-fn pay_worker<T: Config>(till: &mut Till<T>, winner: &Winner, amount: Balance) -> Payment {
-    Payment {
-        to: winner.owner.clone(),
-        amount: till.pay(&winner.owner, amount),
-    }
-}
-
-fn settle_unavailable<T: Config>(mut till: Till<T>, account: &EscrowAccount) -> Settlement {
-    let refunded = till.release(HoldReason::TaskPayment, &account.payer, account.task_price);
-    till.release(
-        HoldReason::OperatorStake,
-        &account.operator,
-        account.operator_stake,
-    );
-    Settlement {
-        refunded,
-        treasury: till.close(),
-        ..Default::default()
-    }
-}
-
-fn settle_failed<T: Config>(
-    mut till: Till<T>,
-    account: &EscrowAccount,
-    terms: &Deal,
-    voted: bool,
-) -> Settlement {
-    let fee = payout::failure_fee(terms.pool_price, voted).min(account.task_price);
-    let refund = account.task_price.saturating_sub(fee);
-    till.take(HoldReason::TaskPayment, &account.payer, fee);
-    till.take(
-        HoldReason::OperatorStake,
-        &account.operator,
-        account.operator_stake,
-    );
-    let refunded = till.release(HoldReason::TaskPayment, &account.payer, refund);
-    Settlement {
-        refunded,
-        treasury: till.close(),
-        ..Default::default()
+        .fold(0, |sum: Balance, task| sum.saturating_add(task.slashed));
+    if slashed != expected {
+        defensive!(
+            "the losers of the tasks lost another sum",
+            (expected, slashed)
+        );
     }
 }

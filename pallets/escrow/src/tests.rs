@@ -1,9 +1,10 @@
-//! One module per door of the escrow, one for what accounts cannot take, one for long runs.
+//! One module per door of the escrow, one for what accounts cannot take, one for many tasks at once,
+//! one for long runs.
 
 use crate::{Accounts, Error, EscrowAccount, HoldReason::*, mock::*};
 use ergon_primitives::{
     AccountId, Balance, Deal, Payment,
-    traits::{Ending, Escrow as _, Settlement},
+    traits::{EndedTask, Ending, Escrow as _, Remaining, Settlement, UntouchedEnd, Winner},
 };
 use frame_support::{assert_err, assert_noop, assert_ok};
 use proptest::prelude::*;
@@ -15,6 +16,10 @@ fn proven(count: usize) -> Ending {
     }
 }
 
+fn remaining(open: u32, proven: u32) -> Remaining {
+    Remaining { open, proven }
+}
+
 fn given(settlement: &Settlement) -> Balance {
     let workers: Balance = settlement
         .workers
@@ -23,6 +28,23 @@ fn given(settlement: &Settlement) -> Balance {
         .sum();
     let owners = settlement.app + settlement.dataset;
     workers + owners + settlement.operator + settlement.refunded + settlement.treasury
+}
+
+fn ended(ending: Ending, slashed: Balance) -> EndedTask {
+    EndedTask { ending, slashed }
+}
+
+/// The standard terms with prepaid calls.
+fn prepaid(settlement_fee: Balance) -> Deal {
+    Deal {
+        settlement_fee,
+        ..terms()
+    }
+}
+
+/// Opens another deal of one task.
+fn open_other(terms: &Deal) {
+    assert_ok!(Escrow::open(OTHER_DEAL, &funding(terms, 1)));
 }
 
 fn open(terms: &Deal, tasks: u32) {
@@ -46,6 +68,7 @@ mod open {
                 operator_stake: OPERATOR_STAKE,
                 open_tasks: 3,
                 proven_tasks: 0,
+                settlement_fee: 0,
             };
             assert_eq!(Accounts::<Test>::get(DEAL), Some(account));
         });
@@ -285,8 +308,7 @@ mod settle_proven {
     fn pays_everybody_as_in_the_worked_example() {
         build_and_execute(|| {
             open(&terms(), 1);
-            let settlement =
-                Escrow::settle(DEAL, &terms(), &proven(3), slashed(POOL_PRICE * 30 / 100));
+            let settlement = settle(&terms(), &proven(3), slashed(POOL_PRICE * 30 / 100));
             let each = POOL_PRICE * 43 / 100;
             assert_eq!(
                 settlement,
@@ -296,7 +318,6 @@ mod settle_proven {
                         .to_vec(),
                     app: APP_PRICE,
                     operator: POOL_PRICE / 100,
-                    proven_tasks: 1,
                     ..Default::default()
                 }
             );
@@ -318,12 +339,11 @@ mod settle_proven {
     fn ends_one_task_at_a_time() {
         build_and_execute(|| {
             open(&terms(), 2);
-            let first = Escrow::settle(DEAL, &terms(), &proven(1), Escrow::nothing());
-            assert_eq!((first.open_tasks, first.proven_tasks), (1, 1));
+            let left = || settle_and_count(&terms(), &proven(1), Escrow::nothing()).1;
+            assert_eq!(left(), remaining(1, 1));
             assert_eq!(on_hold(TaskPayment, &PAYER), TASK_PRICE);
             assert_eq!(on_hold(OperatorStake, &OPERATOR), OPERATOR_STAKE);
-            let second = Escrow::settle(DEAL, &terms(), &proven(1), Escrow::nothing());
-            assert_eq!((second.open_tasks, second.proven_tasks), (0, 2));
+            assert_eq!(left(), remaining(0, 2));
             assert_eq!(Accounts::<Test>::iter().count(), 0);
         });
     }
@@ -333,7 +353,7 @@ mod settle_proven {
         build_and_execute(|| {
             let terms = with_dataset(terms(), DATASET_PRICE);
             open(&terms, 1);
-            let settlement = Escrow::settle(DEAL, &terms, &proven(2), Escrow::nothing());
+            let settlement = settle(&terms, &proven(2), Escrow::nothing());
             assert_eq!(
                 (settlement.app, settlement.dataset, settlement.refunded),
                 (APP_PRICE, DATASET_PRICE, 0)
@@ -355,12 +375,11 @@ mod settle_proven {
                 app_paid: false,
                 winners: winners(2),
             };
-            let settlement = Escrow::settle(DEAL, &terms, &ending, Escrow::nothing());
+            let settlement = settle(&terms, &ending, Escrow::nothing());
             assert_eq!(
                 (settlement.app, settlement.dataset, settlement.refunded),
                 (0, DATASET_PRICE, APP_PRICE)
             );
-            assert_eq!(settlement.proven_tasks, 1);
             assert_eq!(free(&DATASET_OWNER), ENDOWMENT + DATASET_PRICE);
             assert_eq!(free(&PAYER), ENDOWMENT - POOL_PRICE - DATASET_PRICE);
         });
@@ -376,7 +395,7 @@ mod settle_proven {
                 ..with_dataset(terms(), DATASET_PRICE)
             };
             open(&terms, 1);
-            let settlement = Escrow::settle(DEAL, &terms, &proven(1), Escrow::nothing());
+            let settlement = settle(&terms, &proven(1), Escrow::nothing());
             assert_eq!(
                 (settlement.dataset, settlement.treasury),
                 (DATASET_PRICE, 0)
@@ -389,8 +408,8 @@ mod settle_proven {
         build_and_execute(|| {
             open(&terms(), 4);
             let settle = |ending: &Ending| {
-                let settlement = Escrow::settle(DEAL, &terms(), ending, Escrow::nothing());
-                (settlement.open_tasks, settlement.proven_tasks)
+                let (_, left) = settle_and_count(&terms(), ending, Escrow::nothing());
+                (left.open, left.proven)
             };
             assert_eq!(settle(&Ending::Unavailable), (3, 0));
             assert_eq!(settle(&proven(1)), (2, 1));
@@ -407,7 +426,7 @@ mod settle_proven {
                 app_paid: false,
                 winners: winners(2),
             };
-            let settlement = Escrow::settle(DEAL, &terms(), &ending, Escrow::nothing());
+            let settlement = settle(&terms(), &ending, Escrow::nothing());
             assert_eq!((settlement.app, settlement.refunded), (0, APP_PRICE));
             assert_eq!(free(&PAYER), ENDOWMENT - POOL_PRICE);
             assert_eq!(free(&APP_OWNER), ENDOWMENT);
@@ -423,7 +442,7 @@ mod settle_proven {
                 ..terms()
             };
             open(&terms, 1);
-            let settlement = Escrow::settle(DEAL, &terms, &proven(1), slashed(POOL_PRICE + 7));
+            let settlement = settle(&terms, &proven(1), slashed(POOL_PRICE + 7));
             let fee = APP_PRICE * 5 / 100 + POOL_PRICE / 100 * 5 / 100;
             assert_eq!(settlement.treasury, fee + 7);
             assert_eq!(free(&TREASURY), ENDOWMENT + fee + 7);
@@ -435,7 +454,7 @@ mod settle_proven {
     #[should_panic(expected = "no escrow account")]
     fn task_without_account_is_noticed() {
         new_test_ext().execute_with(|| {
-            Escrow::settle(DEAL, &terms(), &proven(1), Escrow::nothing());
+            settle(&terms(), &proven(1), Escrow::nothing());
         });
     }
 }
@@ -445,7 +464,7 @@ mod hubs {
 
     /// Settles a task whose operator earns 1 mERG, with one of two votes lost.
     fn settle(ending: &Ending) -> Settlement {
-        Escrow::settle(DEAL, &terms(), ending, slashed(POOL_PRICE * 30 / 100))
+        crate::mock::settle(&terms(), ending, slashed(POOL_PRICE * 30 / 100))
     }
 
     #[test]
@@ -501,9 +520,9 @@ mod hubs {
         build_and_execute(|| {
             BoundWallet::set(Some(WALLET));
             open(&terms(), 2);
-            Escrow::settle(DEAL, &terms(), &Ending::Unavailable, Escrow::nothing());
+            crate::mock::settle(&terms(), &Ending::Unavailable, Escrow::nothing());
             let failed = Ending::Failed { voted: true };
-            Escrow::settle(DEAL, &terms(), &failed, Escrow::nothing());
+            crate::mock::settle(&terms(), &failed, Escrow::nothing());
             assert_eq!(free(&WALLET), 0);
             assert_eq!(free(&OPERATOR), ENDOWMENT - OPERATOR_STAKE);
         });
@@ -518,7 +537,7 @@ mod hubs {
                 ..terms()
             };
             open(&terms, 1);
-            let settlement = Escrow::settle(DEAL, &terms, &proven(1), Escrow::nothing());
+            let settlement = crate::mock::settle(&terms, &proven(1), Escrow::nothing());
             let reward = EXISTENTIAL_DEPOSIT / 2;
             assert_eq!((settlement.operator, settlement.treasury), (0, reward));
             assert_eq!(diverted(), [(WALLET, reward)]);
@@ -533,8 +552,7 @@ mod settle_unavailable {
     fn gives_everybody_back_what_they_put_in() {
         build_and_execute(|| {
             open(&terms(), 1);
-            let settlement =
-                Escrow::settle(DEAL, &terms(), &Ending::Unavailable, Escrow::nothing());
+            let settlement = settle(&terms(), &Ending::Unavailable, Escrow::nothing());
             assert_eq!(
                 settlement,
                 Settlement {
@@ -553,7 +571,7 @@ mod settle_unavailable {
         build_and_execute(|| {
             let terms = with_dataset(terms(), DATASET_PRICE);
             open(&terms, 1);
-            let settlement = Escrow::settle(DEAL, &terms, &Ending::Unavailable, Escrow::nothing());
+            let settlement = settle(&terms, &Ending::Unavailable, Escrow::nothing());
             assert_eq!(settlement.refunded, TASK_PRICE + DATASET_PRICE);
             assert_eq!(free(&DATASET_OWNER), ENDOWMENT);
         });
@@ -563,7 +581,7 @@ mod settle_unavailable {
     fn a_slash_would_go_to_the_treasury() {
         build_and_execute(|| {
             open(&terms(), 1);
-            let settlement = Escrow::settle(DEAL, &terms(), &Ending::Unavailable, slashed(9));
+            let settlement = settle(&terms(), &Ending::Unavailable, slashed(9));
             assert_eq!(settlement.treasury, 9);
             assert_eq!(free(&TREASURY), ENDOWMENT + 9);
         });
@@ -578,7 +596,7 @@ mod settle_failed {
         build_and_execute(|| {
             open(&terms(), 1);
             let ending = Ending::Failed { voted: false };
-            let settlement = Escrow::settle(DEAL, &terms(), &ending, Escrow::nothing());
+            let settlement = settle(&terms(), &ending, Escrow::nothing());
             assert_eq!(settlement.refunded, TASK_PRICE);
             assert_eq!(settlement.treasury, OPERATOR_STAKE);
             assert_eq!(free(&PAYER), ENDOWMENT);
@@ -592,11 +610,11 @@ mod settle_failed {
         build_and_execute(|| {
             open(&terms(), 2);
             let ending = Ending::Failed { voted: true };
-            let settlement = Escrow::settle(DEAL, &terms(), &ending, slashed(11));
+            let (settlement, left) = settle_and_count(&terms(), &ending, slashed(11));
             let fee = POOL_PRICE * 5 / 100;
             assert_eq!(settlement.refunded, TASK_PRICE - fee);
             assert_eq!(settlement.treasury, fee + OPERATOR_STAKE + 11);
-            assert_eq!(settlement.open_tasks, 1);
+            assert_eq!(left, remaining(1, 0));
             assert_eq!(free(&PAYER), ENDOWMENT - TASK_PRICE - fee);
         });
     }
@@ -607,10 +625,10 @@ mod settle_failed {
             let terms = with_dataset(terms(), DATASET_PRICE);
             open(&terms, 1);
             let ending = Ending::Failed { voted: true };
-            let settlement = Escrow::settle(DEAL, &terms, &ending, Escrow::nothing());
+            let settlement = settle(&terms, &ending, Escrow::nothing());
             let fee = POOL_PRICE * 5 / 100;
             assert_eq!(settlement.refunded, TASK_PRICE + DATASET_PRICE - fee);
-            assert_eq!((settlement.dataset, settlement.proven_tasks), (0, 0));
+            assert_eq!(settlement.dataset, 0);
             assert_eq!(free(&DATASET_OWNER), ENDOWMENT);
         });
     }
@@ -638,7 +656,7 @@ mod payouts {
                 app_paid: true,
                 winners,
             };
-            let settlement = Escrow::settle(DEAL, &cheap(), &ending, Escrow::nothing());
+            let settlement = settle(&cheap(), &ending, Escrow::nothing());
             let half = EXISTENTIAL_DEPOSIT / 2;
             assert_eq!(
                 settlement.workers,
@@ -667,7 +685,7 @@ mod payouts {
                 app_paid: true,
                 winners,
             };
-            Escrow::settle(DEAL, &terms, &ending, Escrow::nothing());
+            settle(&terms, &ending, Escrow::nothing());
             assert_eq!(free(&NEWCOMER), EXISTENTIAL_DEPOSIT);
             assert!(diverted().is_empty());
         });
@@ -681,7 +699,7 @@ mod payouts {
                 dataset.owner = NEWCOMER;
             }
             open(&terms, 1);
-            let settlement = Escrow::settle(DEAL, &terms, &proven(1), Escrow::nothing());
+            let settlement = settle(&terms, &proven(1), Escrow::nothing());
             assert_eq!(settlement.dataset, 0);
             assert_eq!(settlement.treasury, EXISTENTIAL_DEPOSIT - 1);
             assert_eq!(diverted(), [(NEWCOMER, EXISTENTIAL_DEPOSIT - 1)]);
@@ -704,7 +722,7 @@ mod payouts {
             set_free(&PAYER, 10 * price);
             open(&terms, 10);
             assert_eq!(free(&PAYER), 0);
-            let settlement = Escrow::settle(DEAL, &terms, &Ending::Unavailable, Escrow::nothing());
+            let settlement = settle(&terms, &Ending::Unavailable, Escrow::nothing());
             assert_eq!((settlement.refunded, settlement.treasury), (0, price));
             assert_eq!(diverted(), [(PAYER, price)]);
             assert_eq!(on_hold(TaskPayment, &PAYER), 9 * price);
@@ -722,6 +740,360 @@ mod payouts {
             Escrow::give_to_treasury(slashed(EXISTENTIAL_DEPOSIT));
             assert_eq!(free(&TREASURY), EXISTENTIAL_DEPOSIT);
         });
+    }
+}
+
+mod settlement_fee {
+    use super::*;
+    use crate::Event;
+
+    const FEE: Balance = 40 * EXISTENTIAL_DEPOSIT;
+
+    #[test]
+    fn is_on_hold_apart_from_the_price() {
+        build_and_execute(|| {
+            open(&prepaid(FEE), 2);
+            assert_eq!(on_hold(TaskPayment, &PAYER), 2 * TASK_PRICE);
+            assert_eq!(on_hold(SettlementFee, &PAYER), FEE);
+            assert_eq!(free(&PAYER), ENDOWMENT - 2 * TASK_PRICE - FEE);
+        });
+    }
+
+    #[test]
+    fn is_a_part_of_what_the_payer_needs() {
+        build_and_execute(|| {
+            let funding = funding(&prepaid(FEE), 1);
+            set_free(&PAYER, TASK_PRICE + FEE + EXISTENTIAL_DEPOSIT - 1);
+            assert!(Escrow::shortage(&funding).payer);
+            assert_noop!(Escrow::open(DEAL, &funding), Error::<Test>::PayerCannotPay);
+            set_free(&PAYER, TASK_PRICE + FEE + EXISTENTIAL_DEPOSIT);
+            assert!(!Escrow::shortage(&funding).payer);
+            assert_ok!(Escrow::open(DEAL, &funding));
+        });
+    }
+
+    #[test]
+    fn must_fit_an_amount_together_with_the_price() {
+        build_and_execute(|| {
+            let terms = prepaid(Balance::MAX - TASK_PRICE + 1);
+            assert!(Escrow::shortage(&funding(&terms, 1)).payer);
+            assert_noop!(
+                Escrow::open(DEAL, &funding(&terms, 1)),
+                Error::<Test>::AmountTooHigh
+            );
+        });
+    }
+
+    #[test]
+    fn is_burned_as_far_as_it_was_spent() {
+        build_and_execute(|| {
+            open(&prepaid(FEE), 1);
+            let before = issuance();
+            let ended = [ended(Ending::Unavailable, 0)];
+            drop(Escrow::settle(
+                DEAL,
+                &prepaid(FEE),
+                &ended,
+                Escrow::nothing(),
+            ));
+            assert_eq!(on_hold(SettlementFee, &PAYER), FEE);
+            Escrow::close(DEAL, FEE / 4);
+            assert_eq!(on_hold(SettlementFee, &PAYER), 0);
+            assert_eq!(free(&PAYER), ENDOWMENT - FEE / 4);
+            assert_eq!(issuance(), before - FEE / 4);
+            assert_eq!(Accounts::<Test>::get(DEAL), None);
+            let event = Event::Closed {
+                deal: DEAL,
+                burned: FEE / 4,
+                refunded: FEE - FEE / 4,
+            };
+            System::assert_last_event(event.into());
+        });
+    }
+
+    #[test]
+    fn is_all_that_can_be_spent() {
+        build_and_execute(|| {
+            open(&prepaid(FEE), 1);
+            open_other(&prepaid(FEE));
+            Escrow::settle_untouched(DEAL, &prepaid(FEE), 1, UntouchedEnd::CancelledAsHarmful);
+            Escrow::close(DEAL, Balance::MAX);
+            // The other deal's fee is its own.
+            assert_eq!(on_hold(SettlementFee, &PAYER), FEE);
+        });
+    }
+
+    #[test]
+    fn that_the_payer_cannot_take_back_is_the_treasurys() {
+        build_and_execute(|| {
+            let terms = Deal {
+                app_price: 0,
+                pool_price: 0,
+                operator_stake: 0,
+                ..prepaid(EXISTENTIAL_DEPOSIT)
+            };
+            System::inc_providers(&PAYER);
+            System::inc_providers(&PAYER);
+            set_free(&PAYER, EXISTENTIAL_DEPOSIT);
+            open(&terms, 1);
+            assert_eq!(free(&PAYER), 0);
+            Escrow::settle_untouched(DEAL, &terms, 1, UntouchedEnd::Failed);
+            // A tenth of the existential deposit comes back to an account that has nothing else.
+            let rest = EXISTENTIAL_DEPOSIT / 10;
+            Escrow::close(DEAL, EXISTENTIAL_DEPOSIT - rest);
+            assert_eq!(diverted(), [(PAYER, rest)]);
+            assert_eq!(free(&TREASURY), ENDOWMENT + rest);
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "that has open tasks")]
+    fn of_an_open_deal_stays() {
+        new_test_ext().execute_with(|| {
+            open(&prepaid(FEE), 1);
+            Escrow::close(DEAL, FEE);
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "no escrow account")]
+    fn of_no_deal_is_noticed() {
+        new_test_ext().execute_with(|| Escrow::close(DEAL, 0));
+    }
+}
+
+mod untouched {
+    use super::*;
+
+    #[test]
+    fn tasks_that_the_payer_cancels_console_the_operator() {
+        build_and_execute(|| {
+            open(&terms(), 1_000);
+            let (settlement, left) =
+                Escrow::settle_untouched(DEAL, &terms(), 999, UntouchedEnd::CancelledByPayer);
+            let fee = 999 * (POOL_PRICE * 5 / 100);
+            let expected = Settlement {
+                operator: fee,
+                refunded: 999 * TASK_PRICE - fee,
+                ..Default::default()
+            };
+            assert_eq!((settlement, left), (expected, remaining(1, 0)));
+            assert_eq!(on_hold(TaskPayment, &PAYER), TASK_PRICE);
+            assert_eq!(on_hold(OperatorStake, &OPERATOR), OPERATOR_STAKE);
+            assert_eq!(free(&OPERATOR), ENDOWMENT - OPERATOR_STAKE + fee);
+            assert_eq!(free(&PAYER), ENDOWMENT - TASK_PRICE - fee);
+        });
+    }
+
+    #[test]
+    fn tasks_that_the_payer_cancels_console_the_hub() {
+        build_and_execute(|| {
+            BoundWallet::set(Some(WALLET));
+            open(&terms(), 1);
+            Escrow::settle_untouched(DEAL, &terms(), 1, UntouchedEnd::CancelledByPayer);
+            Escrow::close(DEAL, 0);
+            assert_eq!(free(&WALLET), POOL_PRICE * 5 / 100);
+            assert_eq!(free(&OPERATOR), ENDOWMENT);
+        });
+    }
+
+    #[test]
+    fn tasks_that_are_cancelled_as_harmful_cost_nothing() {
+        build_and_execute(|| {
+            open(&terms(), 10);
+            let (settlement, _) =
+                Escrow::settle_untouched(DEAL, &terms(), 10, UntouchedEnd::CancelledAsHarmful);
+            assert_eq!(settlement.refunded, 10 * TASK_PRICE);
+            Escrow::close(DEAL, 0);
+            assert_eq!(free(&PAYER), ENDOWMENT);
+            assert_eq!(free(&OPERATOR), ENDOWMENT);
+        });
+    }
+
+    #[test]
+    fn tasks_that_fail_cost_the_operator_its_stakes() {
+        build_and_execute(|| {
+            open(&terms(), 10);
+            let (settlement, left) =
+                Escrow::settle_untouched(DEAL, &terms(), 10, UntouchedEnd::Failed);
+            let expected = Settlement {
+                refunded: 10 * TASK_PRICE,
+                treasury: 10 * OPERATOR_STAKE,
+                ..Default::default()
+            };
+            assert_eq!((settlement, left), (expected, remaining(0, 0)));
+            Escrow::close(DEAL, 0);
+            assert_eq!(free(&PAYER), ENDOWMENT);
+            assert_eq!(free(&TREASURY), ENDOWMENT + 10 * OPERATOR_STAKE);
+        });
+    }
+
+    /// As many tasks as there can be, of the highest price that can still be funded.
+    #[test]
+    fn tasks_of_all_the_money_in_the_world_end_in_one_step() {
+        build_and_execute(|| {
+            let price = (Balance::MAX - issuance()) / Balance::from(u32::MAX);
+            let terms = Deal {
+                app_price: 0,
+                pool_price: price,
+                operator_stake: 0,
+                ..terms()
+            };
+            let endowment = Balance::from(u32::MAX) * price + EXISTENTIAL_DEPOSIT;
+            set_free(&PAYER, endowment);
+            open(&terms, u32::MAX);
+            let end = UntouchedEnd::CancelledByPayer;
+            let (settlement, left) = Escrow::settle_untouched(DEAL, &terms, u32::MAX, end);
+            assert_eq!(given(&settlement), Balance::from(u32::MAX) * price);
+            assert_eq!(left, remaining(0, 0));
+            Escrow::close(DEAL, 0);
+            assert_eq!(free(&PAYER), endowment - settlement.operator);
+            assert_eq!(free(&OPERATOR), ENDOWMENT + settlement.operator);
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "more tasks ended than were open")]
+    fn tasks_that_do_not_exist_are_noticed() {
+        new_test_ext().execute_with(|| {
+            open(&terms(), 1);
+            Escrow::settle_untouched(DEAL, &terms(), 2, UntouchedEnd::Failed);
+        });
+    }
+}
+
+mod together {
+    use super::*;
+
+    #[test]
+    fn each_account_is_paid_once() {
+        build_and_execute(|| {
+            open(&terms(), 5);
+            System::reset_events();
+            let tasks = [
+                ended(proven(3), 0),
+                ended(Ending::Failed { voted: true }, 0),
+                ended(proven(3), POOL_PRICE * 30 / 100),
+                ended(Ending::Unavailable, 0),
+            ];
+            let lost = slashed(POOL_PRICE * 30 / 100);
+            let (settlements, left) = Escrow::settle(DEAL, &terms(), &tasks, lost);
+            assert_eq!(left, remaining(1, 2));
+            let each = POOL_PRICE * 33 / 100 + POOL_PRICE * 43 / 100;
+            for owner in &WORKER_OWNERS {
+                assert_eq!(free(owner), ENDOWMENT + each);
+                assert_eq!(deposits_to(owner), 1);
+            }
+            assert_eq!(deposits_to(&APP_OWNER), 1);
+            assert_eq!(deposits_to(&OPERATOR), 1);
+            assert_eq!(settlements.len(), 4);
+            assert_eq!(given(&settlements[1]), TASK_PRICE + OPERATOR_STAKE);
+            assert_eq!(settlements[3].refunded, TASK_PRICE);
+            assert_eq!(on_hold(TaskPayment, &PAYER), TASK_PRICE);
+            assert_eq!(on_hold(OperatorStake, &OPERATOR), OPERATOR_STAKE);
+        });
+    }
+
+    /// Two halves of the existential deposit make an account.
+    #[test]
+    fn more_can_be_taken_than_one_by_one() {
+        build_and_execute(|| {
+            let terms = Deal {
+                app_price: 0,
+                pool_price: EXISTENTIAL_DEPOSIT / 2,
+                operator_reward_ratio: 0,
+                ..terms()
+            };
+            open(&terms, 2);
+            let task = ended(newcomers_task(), 0);
+            let tasks = [task.clone(), task];
+            let (settlements, _) = Escrow::settle(DEAL, &terms, &tasks, Escrow::nothing());
+            Escrow::close(DEAL, 0);
+            assert_eq!(free(&NEWCOMER), EXISTENTIAL_DEPOSIT);
+            assert!(diverted().is_empty());
+            for settlement in &settlements {
+                assert_eq!(settlement.workers[0].amount, EXISTENTIAL_DEPOSIT / 2);
+            }
+        });
+    }
+
+    #[test]
+    fn what_cannot_be_taken_is_diverted_once() {
+        build_and_execute(|| {
+            let terms = Deal {
+                app_price: 0,
+                pool_price: EXISTENTIAL_DEPOSIT / 4,
+                operator_reward_ratio: 0,
+                ..terms()
+            };
+            open(&terms, 3);
+            let task = ended(newcomers_task(), 0);
+            let tasks = [task.clone(), ended(proven(1), 0), task];
+            let (settlements, _) = Escrow::settle(DEAL, &terms, &tasks, Escrow::nothing());
+            Escrow::close(DEAL, 0);
+            let quarter = EXISTENTIAL_DEPOSIT / 4;
+            assert_eq!(diverted(), [(NEWCOMER, 2 * quarter)]);
+            assert_eq!(free(&TREASURY), ENDOWMENT + 2 * quarter);
+            let treasury: Vec<Balance> = settlements.iter().map(|one| one.treasury).collect();
+            assert_eq!(treasury, [quarter, 0, quarter]);
+            for settlement in &settlements {
+                assert_eq!(given(settlement), quarter);
+            }
+        });
+    }
+
+    /// Frozen money, as by votes, keeps nobody from paying and being paid.
+    #[test]
+    fn frozen_accounts_pay_and_are_paid() {
+        build_and_execute(|| {
+            open(&terms(), 2);
+            for who in [&PAYER, &OPERATOR, &WORKER_OWNERS[0]] {
+                freeze(who, Balance::MAX);
+            }
+            let tasks = [
+                ended(proven(1), 0),
+                ended(Ending::Failed { voted: true }, 0),
+            ];
+            Escrow::settle(DEAL, &terms(), &tasks, Escrow::nothing());
+            Escrow::close(DEAL, 0);
+            assert!(diverted().is_empty());
+            assert_eq!(free(&WORKER_OWNERS[0]), ENDOWMENT + POOL_PRICE * 99 / 100);
+            let fee = POOL_PRICE * 5 / 100;
+            assert_eq!(free(&PAYER), ENDOWMENT - TASK_PRICE - fee);
+            let reward = POOL_PRICE / 100;
+            assert_eq!(free(&OPERATOR), ENDOWMENT - OPERATOR_STAKE + reward);
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "more tasks ended than were open")]
+    fn more_than_there_are_is_noticed() {
+        new_test_ext().execute_with(|| {
+            open(&terms(), 1);
+            let task = ended(Ending::Unavailable, 0);
+            let tasks = [task.clone(), task];
+            drop(Escrow::settle(DEAL, &terms(), &tasks, Escrow::nothing()));
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "lost another sum")]
+    fn a_wrong_sum_of_slashes_is_noticed() {
+        new_test_ext().execute_with(|| {
+            open(&terms(), 1);
+            let tasks = [ended(Ending::Unavailable, 3)];
+            drop(Escrow::settle(DEAL, &terms(), &tasks, slashed(2)));
+        });
+    }
+
+    fn newcomers_task() -> Ending {
+        Ending::Proven {
+            app_paid: true,
+            winners: vec![Winner {
+                owner: NEWCOMER,
+                weight: 2,
+            }],
+        }
     }
 }
 
@@ -780,15 +1152,37 @@ mod invariants {
         });
     }
 
+    #[test]
+    fn money_on_hold_for_no_deal_is_found() {
+        new_test_ext().execute_with(|| {
+            open(&prepaid(9), 1);
+            Accounts::<Test>::remove(DEAL);
+            assert_err!(
+                Escrow::do_try_state(),
+                "an account's hold is not the sum over its deals"
+            );
+        });
+    }
+
+    #[test]
+    fn an_account_that_nobody_closed_is_found() {
+        new_test_ext().execute_with(|| {
+            open(&terms(), 1);
+            let ended = [ended(proven(1), 0)];
+            drop(Escrow::settle(DEAL, &terms(), &ended, Escrow::nothing()));
+            assert_err!(Escrow::do_try_state(), "an escrow account has no open task");
+        });
+    }
+
     fn owners() -> Vec<AccountId> {
         let mut owners = WORKER_OWNERS.to_vec();
-        owners.extend([PAYER, OPERATOR, NEWCOMER]);
+        owners.extend([PAYER, OPERATOR, APP_OWNER, NEWCOMER]);
         owners
     }
 
     fn endings() -> impl Strategy<Value = Ending> {
         let winner = (proptest::sample::select(owners()), 2u32..=8)
-            .prop_map(|(owner, weight)| ergon_primitives::traits::Winner { owner, weight });
+            .prop_map(|(owner, weight)| Winner { owner, weight });
         prop_oneof![
             (any::<bool>(), proptest::collection::vec(winner, 1..=5))
                 .prop_map(|(app_paid, winners)| Ending::Proven { app_paid, winners }),
@@ -797,54 +1191,198 @@ mod invariants {
         ]
     }
 
+    /// Some tasks that ended, with prices around `unit`.
+    fn tasks(unit: Balance) -> impl Strategy<Value = Vec<EndedTask>> {
+        let task =
+            (endings(), 0..=4 * unit).prop_map(|(ending, slashed)| EndedTask { ending, slashed });
+        proptest::collection::vec(task, 1..=8)
+    }
+
+    /// Terms of a deal with prices around `unit`.
+    fn deals(unit: Balance) -> impl Strategy<Value = Deal> {
+        let parties = (
+            proptest::sample::select(owners()),
+            proptest::sample::select(owners()),
+        );
+        let prices = (
+            0..=3 * unit,
+            proptest::option::of(0..=3 * unit),
+            0..=3 * unit,
+        );
+        (parties, prices, 0u8..=50, 0u8..=5, 0..=2 * unit).prop_map(
+            |(parties, prices, operator_reward_ratio, fund_fee_ratio, settlement_fee)| {
+                let (app_owner, dataset_owner) = parties;
+                let (app_price, dataset_price, pool_price) = prices;
+                let mut terms = Deal {
+                    app_owner,
+                    app_price,
+                    pool_price,
+                    operator_reward_ratio,
+                    fund_fee_ratio,
+                    settlement_fee,
+                    operator_stake: pool_price * 30 / 100,
+                    ..terms()
+                };
+                if let Some(price) = dataset_price {
+                    terms = with_dataset(terms, price);
+                }
+                if let Some(dataset) = &mut terms.dataset {
+                    dataset.owner = dataset_owner;
+                }
+                terms
+            },
+        )
+    }
+
+    fn untouched_ends() -> impl Strategy<Value = UntouchedEnd> {
+        proptest::sample::select(vec![
+            UntouchedEnd::Failed,
+            UntouchedEnd::CancelledByPayer,
+            UntouchedEnd::CancelledAsHarmful,
+        ])
+    }
+
+    /// What a task's money adds up to.
+    fn taken(terms: &Deal, task: &EndedTask) -> Balance {
+        let stake = match task.ending {
+            Ending::Failed { .. } => terms.operator_stake,
+            _ => 0,
+        };
+        terms.task_price() + task.slashed + stake
+    }
+
+    fn proven_of(tasks: &[EndedTask]) -> u32 {
+        let is_proven = |task: &&EndedTask| matches!(task.ending, Ending::Proven { .. });
+        tasks.iter().filter(is_proven).count() as u32
+    }
+
+    fn settle_together(terms: &Deal, tasks: &[EndedTask]) -> (Vec<Settlement>, Remaining) {
+        let lost = slashed(tasks.iter().map(|task| task.slashed).sum());
+        Escrow::settle(DEAL, terms, tasks, lost)
+    }
+
+    /// What everybody has, free and on hold, and all there is.
+    fn world() -> Vec<Balance> {
+        let mut everybody = owners();
+        everybody.extend([DATASET_OWNER, TREASURY, WALLET]);
+        everybody
+            .iter()
+            .flat_map(|who| {
+                let held = on_hold(TaskPayment, who) + on_hold(OperatorStake, who);
+                [free(who), held, on_hold(SettlementFee, who)]
+            })
+            .chain([issuance()])
+            .collect()
+    }
+
+    /// What became of a fresh world in which the deal's tasks ended in these groups.
+    fn outcome(
+        terms: &Deal,
+        wallet: &Option<AccountId>,
+        groups: &[&[EndedTask]],
+    ) -> (Vec<Settlement>, Vec<Balance>) {
+        new_test_ext().execute_with(|| {
+            BoundWallet::set(wallet.clone());
+            set_free(&NEWCOMER, ENDOWMENT);
+            set_free(&WALLET, ENDOWMENT);
+            let tasks = groups.iter().map(|group| group.len()).sum::<usize>();
+            open(terms, tasks as u32);
+            let settlements = groups
+                .iter()
+                .flat_map(|group| settle_together(terms, group).0)
+                .collect();
+            Escrow::close(DEAL, terms.settlement_fee / 2);
+            Escrow::do_try_state().expect("the invariants hold");
+            assert!(diverted().is_empty());
+            (settlements, world())
+        })
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         /// Whatever the prices and however tasks end, nothing is lost and nothing stays behind.
         #[test]
         fn taken_is_given(
-            app_price in 0..=3 * EXISTENTIAL_DEPOSIT,
-            dataset in proptest::option::of(0..=3 * EXISTENTIAL_DEPOSIT),
-            dataset_owner in proptest::sample::select(owners()),
+            terms in deals(EXISTENTIAL_DEPOSIT),
             wallet in proptest::option::of(proptest::sample::select(owners())),
-            pool_price in 0..=3 * EXISTENTIAL_DEPOSIT,
-            operator_reward_ratio in 0u8..=50,
-            fund_fee_ratio in 0u8..=5,
-            tasks in proptest::collection::vec((endings(), 0..=4 * EXISTENTIAL_DEPOSIT), 1..=8),
+            tasks in tasks(EXISTENTIAL_DEPOSIT),
+            group in 1usize..=8,
+            rest in 0u32..=1_000,
+            end in untouched_ends(),
+            spent in 0..=3 * EXISTENTIAL_DEPOSIT,
         ) {
-            build_and_execute(|| {
+            new_test_ext().execute_with(|| {
                 BoundWallet::set(wallet);
-                let mut terms = Deal {
-                    app_price, pool_price, operator_reward_ratio, fund_fee_ratio,
-                    operator_stake: pool_price * 30 / 100,
-                    ..terms()
+                let before = issuance();
+                open(&terms, tasks.len() as u32 + rest);
+                let mut slashed = 0;
+                for group in tasks.chunks(group) {
+                    let (settlements, _) = settle_together(&terms, group);
+                    for (task, settlement) in group.iter().zip(&settlements) {
+                        assert_eq!(given(settlement), taken(&terms, task));
+                        slashed += task.slashed;
+                    }
+                    assert_eq!(settlements.len(), group.len());
+                }
+                assert_eq!(issuance(), before + slashed);
+                let (settlement, left) = Escrow::settle_untouched(DEAL, &terms, rest, end);
+                let stake = match end {
+                    UntouchedEnd::Failed => terms.operator_stake,
+                    _ => 0,
                 };
-                if let Some(price) = dataset {
-                    terms = with_dataset(terms, price);
-                }
-                if let Some(dataset) = &mut terms.dataset {
-                    dataset.owner = dataset_owner;
-                }
-                open(&terms, tasks.len() as u32);
-                let mut proven = 0;
-                for (ending, amount) in tasks {
-                    let lost = slashed(amount);
-                    let before = issuance();
-                    let settlement = Escrow::settle(DEAL, &terms, &ending, lost);
-                    let stake = match ending {
-                        Ending::Failed { .. } => terms.operator_stake,
-                        _ => 0,
-                    };
-                    proven += u32::from(matches!(ending, Ending::Proven { .. }));
-                    assert_eq!(settlement.proven_tasks, proven);
-                    assert_eq!(given(&settlement), terms.task_price() + amount + stake);
-                    assert_eq!(issuance(), before);
-                    Escrow::do_try_state().expect("the invariants hold");
-                }
+                let expected = (terms.task_price() + stake) * Balance::from(rest);
+                assert_eq!(given(&settlement), expected);
+                assert_eq!(left, remaining(0, proven_of(&tasks)));
+                assert_eq!(issuance(), before + slashed);
+
+                Escrow::close(DEAL, spent);
+                assert_eq!(issuance(), before + slashed - spent.min(terms.settlement_fee));
                 assert_eq!(Accounts::<Test>::iter().count(), 0);
-                assert_eq!(on_hold(TaskPayment, &PAYER), 0);
-                assert_eq!(on_hold(OperatorStake, &OPERATOR), 0);
+                Escrow::do_try_state().expect("the invariants hold");
             });
+        }
+
+        /// Accounts that can take everything see no difference between tasks that end together and
+        /// tasks that end one after the other, in whatever order.
+        #[test]
+        fn together_is_as_one_by_one(
+            terms in deals(1_000),
+            wallet in proptest::option::of(proptest::sample::select(vec![WALLET, PAYER])),
+            tasks in tasks(1_000),
+            size in 1usize..=8,
+        ) {
+            let together = outcome(&terms, &wallet, &[tasks.as_slice()]);
+            let single: Vec<&[EndedTask]> = tasks.chunks(1).collect();
+            assert_eq!(outcome(&terms, &wallet, &single), together);
+            let groups: Vec<&[EndedTask]> = tasks.chunks(size).collect();
+            assert_eq!(outcome(&terms, &wallet, &groups), together);
+
+            let reversed: Vec<EndedTask> = tasks.iter().rev().cloned().collect();
+            let (mut settlements, world) = outcome(&terms, &wallet, &[reversed.as_slice()]);
+            settlements.reverse();
+            assert_eq!((settlements, world), together);
+        }
+
+        /// Tasks that nobody worked on may as well end in any portions.
+        #[test]
+        fn untouched_tasks_end_in_any_portions(
+            terms in deals(EXISTENTIAL_DEPOSIT),
+            (first, second) in (0u32..=1_000, 1u32..=1_000),
+            end in untouched_ends(),
+        ) {
+            let outcome = |portions: &[u32]| {
+                new_test_ext().execute_with(|| {
+                    open(&terms, first + second);
+                    for count in portions {
+                        Escrow::settle_untouched(DEAL, &terms, *count, end);
+                    }
+                    Escrow::close(DEAL, 0);
+                    Escrow::do_try_state().expect("the invariants hold");
+                    world()
+                })
+            };
+            assert_eq!(outcome(&[first, second]), outcome(&[first + second]));
         }
     }
 }

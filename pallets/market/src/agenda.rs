@@ -1,7 +1,7 @@
 //! The agenda: what will be forgotten, and when. Idle blocks work it off, the earliest first.
 
-use crate::{Agenda, Config, Due, Event, Leftover, Pallet, Prices, WeightInfo};
-use ergon_primitives::BlockNumber;
+use crate::{Agenda, Config, Event, Leftover, Pallet, Prices, WeightInfo};
+use ergon_primitives::{BlockNumber, Due};
 use frame_support::weights::{Weight, WeightMeter};
 
 impl<T: Config> Pallet<T> {

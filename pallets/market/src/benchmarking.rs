@@ -14,8 +14,8 @@ use crate::{
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use ergon_matchmaking::{Ad, Expression};
 use ergon_primitives::{
-    Access, AccessListId, AccountId, Advertisement, AppId, AppOrder, Balance, CategoryId,
-    DatasetId, DatasetOrder, Deal, DealId, ERG, EXECUTION_VERSION_1, MAX_DURATION,
+    Access, AccessListId, AccountId, Advertisement, AppId, AppOrder, Balance, Callback, CategoryId,
+    DatasetId, DatasetOrder, Deal, DealId, ERG, EXECUTION_VERSION_1, MAX_CALLBACK, MAX_DURATION,
     MAX_EXECUTION_VERSIONS, MAX_ORDER_LIFE, MAX_PARAMS, MAX_PRICES, MAX_VERIFICATIONS, Order,
     OrderId, PoolId, PoolOrder, PriceSubject, RequestOrder, Requirements, Restriction, Signature,
     SignedOrder, Tag, Verification, deal_id,
@@ -159,6 +159,7 @@ impl Setting {
     fn longest_request<T: Config>(&self) -> RequestOrder {
         RequestOrder {
             requirements: longest_requirements(),
+            callback: Some(longest_callback()),
             ..self.request_order::<T>(10, 3)
         }
     }
@@ -201,6 +202,7 @@ impl Setting {
         };
         let request = RequestOrder {
             requirements: hardest_requirements(HARD_ON_POOL),
+            callback: Some(longest_callback()),
             ..self.request_order::<T>(10, 3)
         };
         (app, dataset, pool, request)
@@ -208,19 +210,27 @@ impl Setting {
 }
 
 /// Makes a deal through the front door: published orders, matched by the requester, with a dataset
-/// of 1 ERG a task; the price histories that its end will add to are full. `trust` must be at least
-/// 3, since the registry's benchmark pools are open, and `volume` at most 6 480, since they work on
-/// one task at a time.
+/// of 1 ERG a task; the price histories that its end will add to are full. `volume` must be at most
+/// 2 160, since the registry's benchmark pools work on one task at a time.
 pub(crate) fn deal<T: Config>(
     pool_workers: &[AccountId],
     volume: u32,
     trust: u32,
+    verification: Verification,
+    callback: Callback,
 ) -> (DealId, Deal) {
     let setting = Setting::new::<T>(pool_workers, Requirements::default());
     let app = setting.app_order::<T>(volume);
     let dataset = setting.dataset_order::<T>(volume);
-    let pool = setting.pool_order::<T>(volume, trust);
-    let request = setting.request_order::<T>(volume, trust);
+    let pool = PoolOrder {
+        verifications: BoundedVec::truncate_from(vec![verification; MAX_VERIFICATIONS as usize]),
+        ..setting.pool_order::<T>(volume, trust)
+    };
+    let request = RequestOrder {
+        verification,
+        callback: Some(callback),
+        ..setting.request_order::<T>(volume, trust)
+    };
     published::<T>(&setting.app_owner, app.clone());
     published::<T>(&setting.dataset_owner, dataset.clone());
     published::<T>(&setting.operator, pool.clone());
@@ -302,6 +312,11 @@ fn list_of<T: Config>(pool: PoolId) -> AccessListId {
         Access::Private(list) => list,
         Access::Public => unreachable!("pools of benchmarks are private"),
     }
+}
+
+/// A callback as long as it may be; the market does not read it.
+fn longest_callback() -> Callback {
+    BoundedVec::truncate_from(vec![0; MAX_CALLBACK as usize])
 }
 
 /// Attributes that nearly fill an advertisement, of which `note` is as long as a text may be.
@@ -454,7 +469,8 @@ mod benchmarks {
     /// A look at an agenda of which nothing is over.
     #[benchmark]
     fn clean_up_base() {
-        let (_, deal) = deal::<T>(&[], 1, 3);
+        let verification = Verification::Replication;
+        let (_, deal) = deal::<T>(&[], 1, 3, verification, longest_callback());
         let subject = PriceSubject::App(deal.app);
         let before = Agenda::<T>::iter_keys().count();
         assert!(Agenda::<T>::iter_keys().any(|(_, item)| item == Leftover::Prices(subject)));

@@ -7,7 +7,7 @@ use crate::{
 use ergon_primitives::{
     AccountId, AppOrder, DatasetOrder, Deal, DealId, DealStatus, PoolOrder, RequestOrder,
     SignedOrder, deal_id, traits,
-    traits::{Escrow as _, Funding, Registry as _},
+    traits::{Escrow as _, Funding, Registry as _, Tasks as _},
 };
 use frame_support::{defensive, pallet_prelude::DispatchResult};
 
@@ -29,6 +29,7 @@ impl<T: Config> Pallet<T> {
         OpenDeals::<T>::insert(deal.pool, id, ());
         DealStatuses::<T>::insert(id, DealStatus::Open);
         Deals::<T>::insert(id, &deal);
+        T::Tasks::open(id, &deal);
 
         Self::announce(id, deal);
         Ok(())
@@ -85,6 +86,7 @@ fn funding(deal: &Deal) -> Funding {
         operator: deal.operator.clone(),
         operator_stake: deal.operator_stake,
         tasks: deal.volume,
+        settlement_fee: deal.settlement_fee,
     }
 }
 
@@ -121,7 +123,13 @@ impl<T: Config> traits::Deals for Pallet<T> {
     }
 
     #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_deal(pool_workers: &[AccountId], volume: u32, trust: u32) -> (DealId, Deal) {
-        crate::benchmarking::deal::<T>(pool_workers, volume, trust)
+    fn benchmark_deal(
+        pool_workers: &[AccountId],
+        volume: u32,
+        trust: u32,
+        verification: ergon_primitives::Verification,
+        callback: ergon_primitives::Callback,
+    ) -> (DealId, Deal) {
+        crate::benchmarking::deal::<T>(pool_workers, volume, trust, verification, callback)
     }
 }

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use ergon_primitives::{
     AccountId, AppOrder, BlockNumber, DatasetId, DatasetOrder, DealOrders, MatchReport, Order,
     OrderId, PoolOrder, RequestOrder, Restriction, Signature, SignedOrder, order_text,
-    traits::{Escrow, Funding, Hubs, Registry},
+    traits::{Escrow, Funding, Hubs, Registry, SettlementPrices},
 };
 use frame_support::traits::Get;
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -146,6 +146,10 @@ impl<T: Config> Pallet<T> {
             fund_fee_ratio: T::FundFeeRatio::get(),
             operator_stake_ratio: T::OperatorStakeRatio::get(),
             max_duration: T::MaxDuration::get(),
+            price_of_calls: T::SettlementPrices::per_task(
+                matching::prepaid_votes(&request.order),
+                request.order.callback.is_some(),
+            ),
             app: app_terms,
             dataset: dataset_terms,
             pool: pool_terms,

@@ -1,8 +1,8 @@
 //! What must hold after every call; the list is in the crate's documentation.
 
 use crate::{
-    Agenda, Book, ClosingDeposits, Config, Consumed, DealStatuses, Deals, Due, HoldReason,
-    Leftover, MAX_FUND_FEE_RATIO, OpenDeals, Orders, Pallet, Prices, book,
+    Agenda, Book, ClosingDeposits, Config, Consumed, DealStatuses, Deals, HoldReason, Leftover,
+    MAX_FUND_FEE_RATIO, OpenDeals, Orders, Pallet, Prices, book,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -10,7 +10,8 @@ use alloc::{
 };
 use codec::Encode;
 use ergon_primitives::{
-    AccountId, Balance, Deal, DealStatus, MAX_PRICES, OrderId, PRICE_LIFE, PriceHistory, deal_id,
+    AccountId, Balance, Deal, DealStatus, Due, MAX_PRICES, OrderId, PRICE_LIFE, PriceHistory,
+    deal_id,
 };
 use frame_support::{
     ensure,

@@ -1,7 +1,7 @@
 //! Keys that sort as what they mean.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use ergon_primitives::{Balance, BlockNumber, OrderId, PriceSubject};
+use ergon_primitives::{Balance, OrderId, PriceSubject};
 use scale_info::TypeInfo;
 
 /// Place of an order on a shelf: the smaller comes first, byte by byte.
@@ -30,35 +30,6 @@ impl Rank {
     /// The highest first: for requests.
     pub fn descending(price: Balance) -> Self {
         Self((!price).to_be_bytes())
-    }
-}
-
-/// The last block in which something must not be forgotten; the earliest comes first, byte by byte.
-#[derive(
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Debug,
-    Encode,
-    Decode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-)]
-pub struct Due([u8; 4]);
-
-impl Due {
-    /// The last block.
-    pub fn after(block: BlockNumber) -> Self {
-        Self(block.to_be_bytes())
-    }
-
-    /// Whether it is over in block `now`.
-    pub fn is_over(self, now: BlockNumber) -> bool {
-        BlockNumber::from_be_bytes(self.0) < now
     }
 }
 
@@ -94,12 +65,6 @@ mod tests {
         fn ranks_sort_as_prices(one: Balance, other: Balance) {
             prop_assert_eq!(Rank::ascending(one).cmp(&Rank::ascending(other)), one.cmp(&other));
             prop_assert_eq!(Rank::descending(one).cmp(&Rank::descending(other)), other.cmp(&one));
-        }
-
-        #[test]
-        fn dues_sort_as_blocks(one: BlockNumber, other: BlockNumber) {
-            prop_assert_eq!(Due::after(one).cmp(&Due::after(other)), one.cmp(&other));
-            prop_assert_eq!(Due::after(one).is_over(other), one < other);
         }
     }
 }

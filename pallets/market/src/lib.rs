@@ -25,7 +25,8 @@ mod requirements;
 mod tests;
 pub mod weights;
 
-pub use keys::{Due, Leftover, Rank};
+pub use ergon_primitives::Due;
+pub use keys::{Leftover, Rank};
 pub use pallet::*;
 pub use prices::summary;
 pub use weights::WeightInfo;
@@ -38,11 +39,11 @@ pub const MAX_FUND_FEE_RATIO: u8 = 5;
 /// Orders, matching and deals.
 #[frame_support::pallet]
 pub mod pallet {
-    use crate::{Due, Leftover, MAX_PRUNED, Rank, WeightInfo};
+    use crate::{Leftover, MAX_PRUNED, Rank, WeightInfo};
     use alloc::boxed::Box;
     use ergon_primitives::{
         AccountId, AppId, AppOrder, Balance, BlockNumber, Consumption, Cursor, DatasetId,
-        DatasetOrder, Deal, DealId, DealStatus, MatchReport, Order, OrderId, Page, PoolId,
+        DatasetOrder, Deal, DealId, DealStatus, Due, MatchReport, Order, OrderId, Page, PoolId,
         PoolOrder, PriceHistory, PriceSubject, PriceSummary, PublishedOrder, RequestOrder, Shelf,
         SignedOrder, TaskIndex, traits,
     };
@@ -70,6 +71,10 @@ pub mod pallet {
         type Escrow: traits::Escrow;
         /// Knows which pools' hubs keep them from being matched.
         type Hubs: traits::Hubs;
+        /// Whom the tasks of new deals are told to.
+        type Tasks: traits::Tasks;
+        /// Knows what the calls of a task cost. Frozen into each deal when it is made.
+        type SettlementPrices: traits::SettlementPrices;
         /// Share of the operator's and the app owner's part that goes to the ecosystem fund, in
         /// percent, at most [`crate::MAX_FUND_FEE_RATIO`]. Frozen into each deal when it is made.
         type FundFeeRatio: Get<u8>;
@@ -262,9 +267,9 @@ pub mod pallet {
         TrustZero,
         /// The request order's requirements are not the SCALE form of an expression.
         RequestRequirementsInvalid,
-        /// The request asks for a callback, which this version of the chain does not make; leave it
-        /// out.
-        CallbackUnsupported,
+        /// The request's callback is too short for a call, which names a pallet and one of its
+        /// functions; give the whole call in SCALE, or none.
+        CallbackInvalid,
         /// Request and pool order are for different categories.
         CategoryMismatch,
         /// There is no such category.
@@ -360,13 +365,20 @@ pub mod pallet {
         VolumeBelowMinimum,
         /// The deal could last longer than the request or the chain allows.
         DurationTooLong,
-        /// The payer lacks the money for the tasks; give it more, or ask for fewer tasks.
+        /// The payer lacks the money for the tasks and their calls; give it more, or ask for fewer
+        /// tasks.
         PayerCannotPay,
         /// The pool's operator lacks the money for its stake; take another pool, or fewer tasks.
         OperatorCannotStake,
         /// The pool belongs to a hub that is not registered, or its operator is suspected or
         /// banned; take another pool.
         PoolHubNotRegistered,
+        /// The request's way of verification awaits fewer votes than its trust needs, or more than
+        /// the 32 that a task can have; change the number of voters or referees, or the trust.
+        VerificationInvalid,
+        /// Answers of container images could be guessed; with a trust of 3 or more, ask for blind
+        /// votes or a race.
+        BlindRequired,
     }
 
     #[pallet::hooks]

@@ -12,19 +12,25 @@ pub use alone::{exhaustion, expiry, fault};
 pub use ergon_primitives::Mismatch;
 pub use facts::{Admissions, Consents, Facts, Volumes};
 
-use ergon_primitives::{Deal, DealDataset, Tag, percent_of, traits::Funding, widening};
+use ergon_primitives::{
+    Deal, DealDataset, LEAST_WORKER_STAKE, RequestOrder, Tag, percent_of, traits::Funding, widening,
+};
 
 /// Least trust in a pool in which every member may race: below it a fresh account would decide
 /// alone.
 pub const MIN_OPEN_TRUST: u32 = 3;
-/// Most tasks of one deal; what the orders have left makes further deals. Each task is ended by a
-/// call of its own, and a deal keeps its entries in the registry until the last one: four thousand
-/// million free tasks would keep them for ever, for the price of one match.
-pub const MAX_DEAL_VOLUME: u32 = 10_000;
+/// Least trust at which results of container images need sealed votes: below it nobody votes twice on
+/// a task, so there is nobody to copy from.
+pub const MIN_SEALED_TRUST: u32 = 3;
+/// Votes of a task that the settlement fee pays for beyond those that it needs when nothing goes wrong:
+/// some lose.
+pub const SPARE_VOTES: u32 = 2;
+/// Fewest bytes of a call: it names a pallet and one of its functions.
+pub const MIN_CALLBACK: usize = 2;
 
 /// All reasons why the orders do not match: first what is wrong with each order by itself, then
-/// with all of them together, in the order of [`Mismatch`], the pool's hub last. Money is for the
-/// escrow to say.
+/// with all of them together, in the order of [`Mismatch`], the pool's hub and the settlement fee last.
+/// Money is for the escrow to say, as far as it fits an amount.
 pub fn mismatches(facts: &Facts<'_>) -> impl Iterator<Item = Mismatch> {
     let dataset = facts.dataset_order;
     alone::app_order_faults(facts.app_order, facts.now)
@@ -44,6 +50,7 @@ pub fn mismatches(facts: &Facts<'_>) -> impl Iterator<Item = Mismatch> {
         .chain(together::requirements(facts))
         .chain(together::volumes(facts))
         .chain(together::hub(facts))
+        .chain(together::fee(facts))
         .flatten()
 }
 
@@ -81,10 +88,12 @@ pub fn deal(facts: &Facts<'_>) -> Result<Deal, Mismatch> {
         volume,
         started: facts.now,
         widening: widening(volume, policy.parallelism),
-        worker_stake: percent_of(pool.price, policy.worker_stake_ratio),
+        worker_stake: percent_of(pool.price, policy.worker_stake_ratio).max(LEAST_WORKER_STAKE),
         operator_stake: percent_of(pool.price, facts.operator_stake_ratio),
         operator_reward_ratio: policy.operator_reward_ratio,
         fund_fee_ratio: facts.fund_fee_ratio,
+        settlement_fee: facts.settlement_fee().ok_or(Mismatch::PayerCannotPay)?,
+        callback: request.callback.clone(),
     })
 }
 
@@ -101,10 +110,11 @@ fn deal_dataset(facts: &Facts<'_>) -> Result<Option<DealDataset>, Mismatch> {
 }
 
 /// What the deal would put on hold; none while nobody can tell, because the pool is not registered
-/// or no task is left.
+/// or no task is left, nor when the settlement fee does not fit an amount.
 pub fn funding(facts: &Facts<'_>) -> Option<Funding> {
     let operator = facts.pool.as_ref()?.owner.clone();
     let tasks = facts.volume();
+    let settlement_fee = facts.settlement_fee()?;
     let dataset_price = facts.dataset_order.map_or(0, |order| order.price);
     (tasks > 0).then(|| Funding {
         payer: facts.request_order.payer.clone(),
@@ -116,7 +126,16 @@ pub fn funding(facts: &Facts<'_>) -> Option<Funding> {
         operator,
         operator_stake: percent_of(facts.pool_order.price, facts.operator_stake_ratio),
         tasks,
+        settlement_fee,
     })
+}
+
+/// How many votes of each task the settlement fee of such a request pays for.
+pub fn prepaid_votes(request: &RequestOrder) -> u32 {
+    request
+        .verification
+        .votes_expected(request.trust)
+        .saturating_add(SPARE_VOTES)
 }
 
 /// Answers to `N` questions, in their order.

@@ -27,7 +27,7 @@ impl<T> From<Mismatch> for Error<T> {
             Mismatch::MinimumVolumeZero => Self::MinimumVolumeZero,
             Mismatch::TrustZero => Self::TrustZero,
             Mismatch::RequestRequirementsInvalid => Self::RequestRequirementsInvalid,
-            Mismatch::CallbackUnsupported => Self::CallbackUnsupported,
+            Mismatch::CallbackInvalid => Self::CallbackInvalid,
             Mismatch::CategoryMismatch => Self::CategoryMismatch,
             Mismatch::CategoryUnknown => Self::CategoryUnknown,
             Mismatch::TrustTooHigh => Self::TrustTooHigh,
@@ -77,6 +77,8 @@ impl<T> From<Mismatch> for Error<T> {
             Mismatch::PayerCannotPay => Self::PayerCannotPay,
             Mismatch::OperatorCannotStake => Self::OperatorCannotStake,
             Mismatch::PoolHubNotRegistered => Self::PoolHubNotRegistered,
+            Mismatch::VerificationInvalid => Self::VerificationInvalid,
+            Mismatch::BlindRequired => Self::BlindRequired,
         }
     }
 }

@@ -10,7 +10,10 @@ use ergon_primitives::{
     MILLI_ERG, MatchReport, OPERATOR_STAKE_RATIO, Order, OrderId, PoolId, PoolOrder, PoolPolicy,
     PoolTerms, RequestOrder, Requirements, Restriction, Scheduling, Signature, SignedOrder, Tag,
     Verification, Verifications, deal_id, order_text,
-    traits::{Ending, Escrow, Funding, Hubs, Registry, Settlement, Shortage},
+    traits::{
+        EndedTask, Escrow, Funding, Hubs, Registry, Remaining, Settlement, SettlementPrices,
+        Shortage, Tasks, UntouchedEnd,
+    },
     write_attributes, write_requirements,
 };
 use frame_support::{
@@ -67,6 +70,8 @@ impl pallet_market::Config for Test {
     type Registry = FakeRegistry;
     type Escrow = FakeEscrow;
     type Hubs = FakeHubs;
+    type Tasks = FakeTasks;
+    type SettlementPrices = FakePrices;
     type FundFeeRatio = FundFee;
     type OperatorStakeRatio = ConstU8<OPERATOR_STAKE_RATIO>;
     type MaxDuration = ConstU32<MAX_DURATION>;
@@ -105,6 +110,12 @@ pub const PARALLELISM: u32 = 5;
 pub const APP_PRICE: Balance = 1_000;
 pub const DATASET_PRICE: Balance = 500;
 pub const POOL_PRICE: Balance = 10_000;
+/// What the calls of a task cost for each of its votes.
+pub const PRICE_OF_VOTE: Balance = 7;
+/// What a callback costs.
+pub const PRICE_OF_CALLBACK: Balance = 1_100;
+/// What the calls of a task of the standard request cost: trust 4 needs 2 votes, 2 more are spare.
+pub const PRICE_OF_CALLS: Balance = 4 * PRICE_OF_VOTE;
 pub const ENDOWMENT: Balance = 1_000 * ERG;
 
 /// What the fakes know and what they were told.
@@ -129,6 +140,10 @@ pub struct World {
     pub lists: BTreeMap<AccessListId, BTreeSet<AccountId>>,
     pub retained: Vec<DealEntries>,
     pub funded: Vec<(DealId, Funding)>,
+    /// The deals that Proof-of-Contribution was told of.
+    pub opened: Vec<(DealId, Deal)>,
+    /// What the calls of a task cost for each of its votes.
+    pub price_of_vote: Balance,
     /// Who lacks money for any deal.
     pub shortage: Shortage,
     /// Pools whose hub is not registered.
@@ -168,6 +183,7 @@ impl World {
             pools: [POOL, OTHER_POOL].map(|id| (id, pool(OPERATOR))).into(),
             categories: [(CATEGORY, WORK_TIME), (OTHER_CATEGORY, 2 * WORK_TIME)].into(),
             lists: [(LIST, BTreeSet::new())].into(),
+            price_of_vote: PRICE_OF_VOTE,
             ..Self::default()
         }
     }
@@ -369,8 +385,16 @@ impl Escrow for FakeEscrow {
         })
     }
 
-    fn settle(_: DealId, _: &Deal, _: &Ending, _: Balance) -> Settlement {
+    fn settle(_: DealId, _: &Deal, _: &[EndedTask], _: Balance) -> (Vec<Settlement>, Remaining) {
         unreachable!("the market settles nothing")
+    }
+
+    fn settle_untouched(_: DealId, _: &Deal, _: u32, _: UntouchedEnd) -> (Settlement, Remaining) {
+        unreachable!("the market settles nothing")
+    }
+
+    fn close(_: DealId, _: Balance) {
+        unreachable!("the market closes nothing")
     }
 
     fn give_to_treasury(_: Balance) {
@@ -387,6 +411,27 @@ impl Escrow for FakeEscrow {
 
     fn amount(credit: &Balance) -> Balance {
         *credit
+    }
+}
+
+/// A Proof-of-Contribution that remembers which deals were made.
+pub struct FakeTasks;
+
+impl Tasks for FakeTasks {
+    fn open(deal: DealId, terms: &Deal) {
+        assert_eq!(crate::Deals::<Test>::get(deal).as_ref(), Some(terms));
+        world(|world| world.opened.push((deal, terms.clone())));
+    }
+}
+
+/// Prices per vote, and one for the callback.
+pub struct FakePrices;
+
+impl SettlementPrices for FakePrices {
+    fn per_task(votes: u32, callback: bool) -> Balance {
+        let price = world(|world| world.price_of_vote);
+        let callback = if callback { PRICE_OF_CALLBACK } else { 0 };
+        price.saturating_mul(votes.into()).saturating_add(callback)
     }
 }
 

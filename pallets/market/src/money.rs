@@ -1,10 +1,10 @@
 //! The only file that touches money: deposits for what orders leave on the chain. Every record that
 //! an order has is an item, paid by its bytes.
 
-use crate::{Config, Due, HoldReason, Leftover, Pallet, Rank, book};
+use crate::{Config, HoldReason, Leftover, Pallet, Rank, book};
 use codec::{Encode, MaxEncodedLen};
 use ergon_primitives::{
-    AccountId, Balance, Consumption, Order, OrderId, PublishedOrder, Shelf, storage_deposit,
+    AccountId, Balance, Consumption, Due, Order, OrderId, PublishedOrder, Shelf, storage_deposit,
 };
 use frame_support::{
     defensive,

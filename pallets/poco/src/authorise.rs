@@ -1,53 +1,79 @@
 //! Who may contribute where the pool schedules: the authoriser's word, and its withdrawal.
 
-use crate::{Config, Error, Event, MAX_REVOKED, Pallet, Revocations, Revoked};
+use crate::{
+    Config, Error, Event, MAX_REVOKED, Pallet, Revocations, Revoked, contribute::Voter, desk::Desk,
+};
 use ergon_primitives::{
-    AccountId, Authorisation, BlockNumber, Deal, DealId, DealStatus, PoolId, Scheduling, TaskIndex,
-    authorisation_message,
+    AccountId, Authorisation, BlockNumber, DealId, DealStatus, PoolId, Scheduling, Signature,
+    TaskIndex, authorisation_message,
     traits::{Deals, Registry},
 };
 use frame_support::{ensure, pallet_prelude::DispatchResult};
 use frame_system::pallet_prelude::BlockNumberFor;
+use sp_core::H256;
 use sp_runtime::traits::{Verify, Zero};
 
-impl<T: Config> Pallet<T> {
-    /// Whether the worker may contribute to the task as far as the pool's scheduling goes. In an
-    /// open pool every member may, and an authorisation says nothing.
+impl<T: Config> Desk<T> {
+    /// Whether the worker may contribute to the task as far as the pool's scheduling goes; whether
+    /// its authorisation is authentic is left to [`Self::ensure_authentic`]. In an open pool every
+    /// member may, and an authorisation says nothing.
     pub(crate) fn ensure_authorised(
-        deal: &Deal,
-        id: DealId,
+        &self,
+        voter: &mut Voter,
         index: TaskIndex,
-        worker: &AccountId,
-        authorisation: Option<&Authorisation>,
     ) -> Result<(), Error<T>> {
-        if deal.scheduling == Scheduling::Open {
+        if self.deal.scheduling == Scheduling::Open {
             return Ok(());
         }
-        let given = authorisation.ok_or(Error::<T>::NotAuthorised)?;
+        let given = voter.authorisation.as_ref();
+        let given = given.ok_or(Error::<T>::NotAuthorised)?;
         ensure!(covers(given, index), Error::<T>::NotAuthorised);
-        ensure!(
-            is_valid(given, Self::now()),
-            Error::<T>::AuthorisationExpired
-        );
-        ensure!(
-            !Revoked::<T>::contains_key(id, worker),
-            Error::<T>::AuthorisationRevoked
-        );
-        ensure!(
-            Self::is_authentic(deal, id, worker, given),
-            Error::<T>::NotAuthorised
-        );
+        ensure!(is_valid(given, self.now), Error::<T>::AuthorisationExpired);
+        self.ensure_not_revoked(voter)
+    }
+
+    /// Whether the pool has left the worker its authorisations for the deal.
+    pub(crate) fn ensure_not_revoked(&self, voter: &mut Voter) -> Result<(), Error<T>> {
+        let worker = &voter.worker;
+        let is_revoked = *voter
+            .is_revoked
+            .get_or_insert_with(|| Revoked::<T>::contains_key(self.id, worker));
+        ensure!(!is_revoked, Error::<T>::AuthorisationRevoked);
         Ok(())
     }
 
-    /// Whether the pool's authoriser of this block signed the authorisation for this worker and
-    /// deal.
-    fn is_authentic(deal: &Deal, id: DealId, worker: &AccountId, given: &Authorisation) -> bool {
-        let genesis = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
+    /// Whether the worker's authorisation, where one is needed, is the authoriser's word about this
+    /// worker and deal.
+    pub(crate) fn ensure_authentic(&self, voter: &mut Voter) -> Result<(), Error<T>> {
+        if self.deal.scheduling == Scheduling::Open {
+            return Ok(());
+        }
+        let (worker, given) = (&voter.worker, voter.authorisation.as_ref());
+        let is_authentic = *voter
+            .is_authentic
+            .get_or_insert_with(|| given.is_some_and(|given| self.is_authentic(worker, given)));
+        ensure!(is_authentic, Error::<T>::NotAuthorised);
+        Ok(())
+    }
+
+    fn is_authentic(&self, worker: &AccountId, given: &Authorisation) -> bool {
         let range = (given.first, given.last);
-        let message = authorisation_message(genesis, worker, id, range, given.valid_until);
-        T::Registry::authoriser(deal.pool)
-            .is_some_and(|authoriser| given.signature.verify(message.as_bytes(), &authoriser))
+        let genesis = Pallet::<T>::genesis();
+        let message = authorisation_message(genesis, worker, self.id, range, given.valid_until);
+        self.has_signed(message, &given.signature)
+    }
+
+    /// Whether the pool's authoriser of this block signed the message.
+    pub(crate) fn has_signed(&self, message: H256, signature: &Signature) -> bool {
+        T::Registry::authoriser(self.deal.pool)
+            .is_some_and(|authoriser| signature.verify(message.as_bytes(), &authoriser))
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    /// Hash of the chain's first block, which tells chains apart.
+    pub(crate) fn genesis() -> H256 {
+        frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero())
     }
 
     /// Withdraws every authorisation of the worker for the deal, those to come included.

@@ -10,7 +10,8 @@
 //! comparison is strict.
 
 use alloc::vec::Vec;
-use ergon_primitives::{BlockNumber, Deal, MAX_CONTRIBUTORS, MAX_TRUST, Score, Vote, VoteStatus};
+pub use ergon_primitives::needed;
+use ergon_primitives::{MAX_CONTRIBUTORS, MAX_TRUST, Score, Vote, VoteStatus};
 use sp_core::H256;
 
 /// Highest weight of one vote, so that no account decides alone.
@@ -29,15 +30,6 @@ const _: () = assert!(
 /// [`MAX_WEIGHT`].
 pub fn weight(score: Score) -> u32 {
     (score / 3).max(3).saturating_sub(1).min(MAX_WEIGHT)
-}
-
-/// How many fresh workers that agree, with nobody against them, make a consensus: the least
-/// `k ≥ 1` with `2^k ≥ trust`.
-pub fn needed(trust: u32) -> u32 {
-    trust
-        .saturating_sub(1)
-        .checked_ilog2()
-        .map_or(1, |log| log.saturating_add(1))
 }
 
 /// Fewest voters of a winning group, whatever their weights.
@@ -60,7 +52,28 @@ pub struct Group {
     pub weight: u128,
 }
 
-/// The live votes of a task, counted: rejected ones are as if never cast.
+impl Group {
+    /// The live votes for this commitment, if there are any.
+    fn of(votes: &[Vote], commitment: H256) -> Option<Self> {
+        let mut group = Self {
+            commitment,
+            voters: 0,
+            weight: 1,
+        };
+        for vote in live(votes).filter(|vote| vote.commitment == commitment) {
+            group.voters = group.voters.saturating_add(1);
+            group.weight = group.weight.saturating_mul(weight_of(vote));
+        }
+        (group.voters > 0).then_some(group)
+    }
+}
+
+/// The weight that a vote counts with: a weight of 0 would wipe out its group.
+fn weight_of(vote: &Vote) -> u128 {
+    u128::from(vote.weight.max(1))
+}
+
+/// Votes of a task, counted: rejected ones are as if never cast.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tally {
     groups: Vec<Group>,
@@ -68,26 +81,21 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts the votes.
+    /// Counts the votes of a task whose votes show at once what they are for.
     pub fn of(votes: &[Vote]) -> Self {
+        Self::over(live(votes))
+    }
+
+    /// Counts these votes, whatever their status.
+    pub fn over<'a>(votes: impl IntoIterator<Item = &'a Vote>) -> Self {
         let mut tally = Self {
             groups: Vec::new(),
             total: 1,
         };
-        for vote in votes
-            .iter()
-            .filter(|vote| vote.status != VoteStatus::Rejected)
-        {
+        for vote in votes {
             tally.count(vote);
         }
         tally
-    }
-
-    /// The group of a commitment.
-    pub fn group(&self, commitment: H256) -> Option<&Group> {
-        self.groups
-            .iter()
-            .find(|group| group.commitment == commitment)
     }
 
     /// The heaviest group; of equal ones, the one that began first.
@@ -97,16 +105,11 @@ impl Tally {
 
     /// Whether the group is credible enough for the trust. A trust of 0 counts as 1.
     pub fn has_consensus(&self, group: &Group, trust: u32) -> bool {
-        let trust = trust.max(1);
-        let credit = group.weight.saturating_mul(u128::from(trust));
-        let doubt = self
-            .total
-            .saturating_mul(u128::from(trust.saturating_sub(1)));
-        group.voters >= minimum_voters(trust) && credit > doubt
+        is_credible(group, self.total, trust)
     }
 
     fn count(&mut self, vote: &Vote) {
-        let weight = u128::from(vote.weight.max(1));
+        let weight = weight_of(vote);
         let grown = match self
             .groups
             .iter_mut()
@@ -131,11 +134,32 @@ impl Tally {
     }
 }
 
+/// Votes that were not rejected.
+fn live(votes: &[Vote]) -> impl Iterator<Item = &Vote> {
+    votes
+        .iter()
+        .filter(|vote| vote.status != VoteStatus::Rejected)
+}
+
+fn is_credible(group: &Group, total: u128, trust: u32) -> bool {
+    let trust = trust.max(1);
+    let credit = group.weight.saturating_mul(u128::from(trust));
+    let doubt = total.saturating_mul(u128::from(trust.saturating_sub(1)));
+    group.voters >= minimum_voters(trust) && credit > doubt
+}
+
 /// The group of this commitment, if it has consensus.
+///
+/// Others are counted only if the group would have consensus without them: most votes are of
+/// groups that are too small, or of the only one.
 pub fn consensus_on(votes: &[Vote], commitment: H256, trust: u32) -> Option<Group> {
-    let tally = Tally::of(votes);
-    let group = tally.group(commitment)?;
-    tally.has_consensus(group, trust).then_some(*group)
+    let group = Group::of(votes, commitment)?;
+    let unopposed = is_credible(&group, group.weight.saturating_add(1), trust);
+    let credible = unopposed && {
+        let alone = live(votes).all(|vote| vote.commitment == commitment);
+        alone || Tally::of(votes).has_consensus(&group, trust)
+    };
+    credible.then_some(group)
 }
 
 /// The heaviest group, if it has consensus. No lighter one can have it instead.
@@ -143,31 +167,6 @@ pub fn consensus(votes: &[Vote], trust: u32) -> Option<Group> {
     let tally = Tally::of(votes);
     let group = tally.heaviest()?;
     tally.has_consensus(group, trust).then_some(*group)
-}
-
-/// How a task goes on after its winning group stayed silent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Next {
-    /// Another group has consensus: its workers must reveal.
-    Reveal(Group),
-    /// More workers may contribute.
-    Contribute,
-    /// Nothing can win any more.
-    Fail,
-}
-
-/// What can still become of a task with these votes.
-pub fn next(votes: &[Vote], deal: &Deal, now: BlockNumber) -> Next {
-    let room = votes.len() < MAX_CONTRIBUTORS as usize;
-    if now >= deal.final_deadline() {
-        Next::Fail
-    } else if let Some(group) = consensus(votes, deal.trust) {
-        Next::Reveal(group)
-    } else if room && now < deal.contribution_deadline() {
-        Next::Contribute
-    } else {
-        Next::Fail
-    }
 }
 
 #[cfg(test)]
@@ -211,26 +210,6 @@ mod tests {
             [2, 2, 3, 3, 4, 7, 8, 8]
         );
         assert_eq!(weight(Score::MAX), MAX_WEIGHT);
-    }
-
-    #[test]
-    fn needed_follows_the_table() {
-        let table = [
-            (0, 1),
-            (1, 1),
-            (2, 1),
-            (3, 2),
-            (4, 2),
-            (5, 3),
-            (8, 3),
-            (9, 4),
-            (16, 4),
-        ];
-        for (trust, workers) in table {
-            assert_eq!(needed(trust), workers, "trust {trust}");
-        }
-        assert_eq!((needed(17), needed(32), needed(MAX_TRUST)), (5, 5, 12));
-        assert_eq!(needed(u32::MAX), 32);
     }
 
     #[test]

@@ -1,48 +1,61 @@
-//! What happens when workers stay silent: reopening, failure, and the claim that ends every task.
+//! What happens when workers stay silent: tasks go on without them, and end in time.
 
-use crate::{
-    Config, Error, Event, Pallet, Tasks, consensus,
-    consensus::{Next, needed},
-};
+use crate::{Config, Error, Event, Pallet, desk::Desk, policy, policy::Step};
 use alloc::vec::Vec;
 use ergon_primitives::{
-    AccountId, Deal, DealId, Task, TaskIndex, TaskStatus, Vote, VoteStatus,
-    traits::{Registry, Reputation},
+    AccountId, BlockNumber, Deal, DealId, Task, TaskIndex, TaskStatus, VoteStatus,
 };
-use frame_support::{ensure, pallet_prelude::DispatchResult};
+use frame_support::ensure;
 use sp_core::H256;
 
-impl<T: Config> Pallet<T> {
-    /// Rejects a winning group that revealed nothing, and sees what can become of the task without
-    /// it.
-    pub(crate) fn do_reopen(id: DealId, index: TaskIndex) -> DispatchResult {
-        let (deal, mut task) = Self::open_task(id, index, Error::NotRevealing)?;
-        let TaskStatus::Revealing {
-            commitment,
-            since,
-            ref revealed,
-        } = task.status
-        else {
-            return Err(Error::<T>::NotRevealing.into());
-        };
-        Self::ensure_harmless(&deal)?;
-        ensure!(revealed.is_none(), Error::<T>::SomethingRevealed);
-        ensure!(
-            Self::now() >= deal.reveal_deadline(since),
-            Error::<T>::RevealsOpen
-        );
+/// What a caller expects of a task whose workers are overdue.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expected {
+    /// Somebody has shown a result.
+    Result,
+    /// Nobody has.
+    Silence,
+    /// One or the other.
+    Either,
+}
 
-        Self::reject_silent(id, &deal, index, &mut task, commitment);
-        match consensus::next(&task.votes, &deal, Self::now()) {
-            Next::Reveal(group) => Self::begin_reveals(id, index, &mut task, &group),
-            Next::Contribute => task.status = TaskStatus::Active,
-            Next::Fail => {
-                Self::fail(id, &deal, index, task);
-                return Ok(());
-            }
-        }
-        Tasks::<T>::insert(id, index, task);
-        Ok(())
+impl<T: Config> Pallet<T> {
+    /// A task settled with the reveals it has, not closed yet.
+    pub(crate) fn finalisation(id: DealId, index: TaskIndex) -> Result<Desk<T>, Error<T>> {
+        let mut desk = Desk::<T>::open(id, Error::NotRevealing)?;
+        desk.go_on(index, Expected::Result)?;
+        Ok(desk)
+    }
+
+    /// A task that goes on without a silent group, not closed yet.
+    pub(crate) fn reopening(id: DealId, index: TaskIndex) -> Result<Desk<T>, Error<T>> {
+        let mut desk = Desk::<T>::open(id, Error::NotRevealing)?;
+        desk.go_on(index, Expected::Silence)?;
+        Ok(desk)
+    }
+
+    /// A task claimed, not closed yet.
+    pub(crate) fn claiming(id: DealId, index: TaskIndex) -> Result<Desk<T>, Error<T>> {
+        let mut desk = Desk::<T>::open(id, Error::AlreadyEnded)?;
+        desk.claim(index)?;
+        Ok(desk)
+    }
+}
+
+impl<T: Config> Desk<T> {
+    /// Goes on with a task without the votes that are overdue, whatever there is.
+    pub(crate) fn overdue(&mut self, index: TaskIndex) -> Result<(), Error<T>> {
+        self.go_on(index, Expected::Either)
+    }
+
+    fn go_on(&mut self, index: TaskIndex, expected: Expected) -> Result<(), Error<T>> {
+        self.on_task(index, |desk, task| {
+            let deadline = awaited_until(&desk.deal, task).ok_or(Error::<T>::NotRevealing)?;
+            desk.ensure_harmless()?;
+            ensure_expected::<T>(task, expected)?;
+            ensure!(desk.now >= deadline, Error::<T>::RevealsOpen);
+            desk.expire(index, task)
+        })
     }
 
     /// Ends a task that has not ended by the deal's final deadline, with the result if there is
@@ -50,75 +63,85 @@ impl<T: Config> Pallet<T> {
     ///
     /// Reveals that began late keep their time: whoever has until a later block is not judged
     /// before it.
-    pub(crate) fn do_claim(id: DealId, index: TaskIndex) -> DispatchResult {
-        let (deal, mut task) = Self::open_task(id, index, Error::AlreadyEnded)?;
-        ensure!(!task.has_ended(), Error::<T>::AlreadyEnded);
-        if T::Registry::is_harmful(deal.app) {
-            Self::cancel(id, &deal, index, task);
-            return Ok(());
-        }
-        ensure!(
-            Self::now() >= deal.final_deadline(),
-            Error::<T>::BeforeFinalDeadline
-        );
-        if let TaskStatus::Revealing {
-            commitment,
-            since,
-            ref revealed,
-        } = task.status
-        {
-            ensure!(
-                Self::now() >= deal.reveal_deadline(since),
-                Error::<T>::RevealsOpen
-            );
-            if let Some(result) = revealed.clone() {
-                Self::settle(id, &deal, index, task, result);
+    pub(crate) fn claim(&mut self, index: TaskIndex) -> Result<(), Error<T>> {
+        self.on_task(index, |desk, task| {
+            ensure!(!task.has_ended(), Error::<T>::AlreadyEnded);
+            if desk.is_harmful {
+                desk.cancel(index, task);
                 return Ok(());
             }
-            Self::reject_silent(id, &deal, index, &mut task, commitment);
-        }
-        Self::fail(id, &deal, index, task);
+            ensure!(
+                desk.now >= desk.deal.final_deadline(),
+                Error::<T>::BeforeFinalDeadline
+            );
+            let deadline = awaited_until(&desk.deal, task);
+            ensure!(
+                deadline.is_none_or(|deadline| desk.now >= deadline),
+                Error::<T>::RevealsOpen
+            );
+            desk.expire(index, task)
+        })
+    }
+
+    /// Does with a task whose time is over what its policy says.
+    fn expire(&mut self, index: TaskIndex, task: &mut Task) -> Result<(), Error<T>> {
+        let policy = policy::of(&self.deal);
+        let step = match task.status {
+            TaskStatus::Active => policy.closed(task, &self.deal, self.now),
+            _ => policy.overdue(task, &self.deal, self.now),
+        };
+        ensure!(step != Step::Wait, Error::<T>::RevealsOpen);
+        self.follow(index, task, step);
         Ok(())
     }
 
-    /// Ends a task without a result. Cannot fail.
-    fn fail(id: DealId, deal: &Deal, index: TaskIndex, task: Task) {
-        let Task { votes, .. } = task;
-        let voted = votes.len() >= needed(deal.trust) as usize;
-        let live = votes
-            .iter()
-            .filter(|vote| vote.status != VoteStatus::Rejected);
-        Self::release_stakes(deal, live);
-        let settlement = Self::refund(id, deal, voted);
-
-        let status = TaskStatus::Failed { at: Self::now() };
-        Tasks::<T>::insert(id, index, Task { status, votes });
-        Self::deposit_event(Event::Failed {
-            deal: id,
-            index,
-            refunded: settlement.refunded,
-            treasury: settlement.treasury,
-        });
-        Self::end_deal_after(id, &settlement);
-    }
-
-    /// Takes a silent group out of the task, its stakes to the treasury and its scores down.
-    fn reject_silent(id: DealId, deal: &Deal, index: TaskIndex, task: &mut Task, commitment: H256) {
-        let is_silent =
-            |vote: &&Vote| vote.commitment == commitment && vote.status == VoteStatus::Committed;
-        Self::forfeit_stakes(deal, task.votes.iter().filter(is_silent));
+    /// Takes a silent group out of the task, its stakes to the treasury and its scores down. More
+    /// workers may contribute then, if nothing else follows.
+    pub(crate) fn reject_silent(&mut self, index: TaskIndex, task: &mut Task, commitment: H256) {
         let mut silent: Vec<AccountId> = Vec::new();
         for vote in task.votes.iter_mut() {
-            if is_silent(&&*vote) {
+            if vote.commitment == commitment && vote.status == VoteStatus::Committed {
                 vote.status = VoteStatus::Rejected;
-                T::Reputation::disproven(&vote.worker);
+                self.ledger.reject(&vote.worker);
                 silent.push(vote.worker.clone());
             }
         }
-        Self::deposit_event(Event::Reopened {
-            deal: id,
+        task.status = TaskStatus::Active;
+        self.announce(Event::Reopened {
+            deal: self.id,
             index,
             silent,
         });
     }
+}
+
+/// First block in which nobody has to wait any more for votes to be revealed or opened, or for
+/// further sealed votes to come; `None` if nothing of that kind is awaited.
+pub(crate) fn awaited_until(deal: &Deal, task: &Task) -> Option<BlockNumber> {
+    match task.status {
+        TaskStatus::Revealing { since, .. } | TaskStatus::Opening { since, .. } => {
+            Some(deal.reveal_deadline(since))
+        }
+        TaskStatus::Active => {
+            let is_begun = deal.verification.is_sealed() && !task.votes.is_empty();
+            is_begun.then(|| deal.contribution_deadline())
+        }
+        TaskStatus::Settled { .. } | TaskStatus::Failed { .. } | TaskStatus::Cancelled { .. } => {
+            None
+        }
+    }
+}
+
+fn ensure_expected<T>(task: &Task, expected: Expected) -> Result<(), Error<T>> {
+    let is_shown = match &task.status {
+        TaskStatus::Revealing { revealed, .. } => revealed.is_some(),
+        TaskStatus::Opening { results, .. } => !results.is_empty(),
+        _ => false,
+    };
+    match expected {
+        Expected::Result => ensure!(is_shown, Error::<T>::NothingRevealed),
+        Expected::Silence => ensure!(!is_shown, Error::<T>::SomethingRevealed),
+        Expected::Either => (),
+    }
+    Ok(())
 }

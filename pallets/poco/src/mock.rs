@@ -1,29 +1,38 @@
 //! A chain of the real pallets, and verbs to work on it: a pool of workers, deals with them,
 //! answers.
+//!
+//! Every call goes through [`make`], which lets the chain judge it first: so each test of a call is
+//! one of the judgement too.
 
 use crate as pallet_poco;
-use crate::Tasks;
+use crate::{Judgement, Progress, TaskPages};
 use ergon_primitives::{
     Access, AccessListId, AccountId, AppId, AppKind, AppOrder, Authorisation, Balance, BlockNumber,
-    DatasetId, DatasetOrder, Deal, DealId, DealStatus, ERG, EXECUTION_VERSION_1, FaultKind,
-    MAX_DURATION, MAX_PRICE, MAX_TRUST, MILLI_ERG, OPERATOR_STAKE_RATIO, Order, Outcome, PoolId,
-    PoolOrder, PoolPolicy, RequestOrder, Restriction, ResultLocator, Scheduling, Score, Signature,
-    SignedOrder, Tag, Task, TaskIndex, Verification, VoteStatus, authorisation_message, commitment,
-    order_text, possession_text, result_digest, seal,
-    traits::{Deals, Hubs, Registry as _},
+    Contribution, DatasetId, DatasetOrder, Deal, DealId, DealProgress, DealStatus, ERG,
+    EXECUTION_VERSION_1, FaultKind, MAX_DURATION, MAX_PRICE, MAX_TRUST, MILLI_ERG,
+    OPERATOR_STAKE_RATIO, Opening, Order, Outcome, PoolId, PoolOrder, PoolPolicy, RequestOrder,
+    Restriction, ResultLocator, Scheduling, Score, Signature, SignedOrder, Tag, Task, TaskIndex,
+    Untouched, Verification, Vote, VoteStatus, acceptance_message, authorisation_message,
+    commitment, order_text, page_of, possession_text, result_digest, seal, sealed,
+    traits::{Deals, Hubs, Registry as _, SettlementPrices},
 };
 use frame_support::{
     assert_ok, derive_impl,
+    dispatch::GetDispatchInfo,
     pallet_prelude::DispatchResult,
     parameter_types,
-    traits::{ConstU8, ConstU32, ConstU128, fungible::InspectHold},
+    traits::{
+        ConstU8, ConstU32, ConstU128, Contains, Hooks, UnfilteredDispatchable,
+        fungible::InspectHold,
+    },
+    weights::Weight,
 };
 use frame_system::EnsureRoot;
 use pallet_registry::Verdict;
 use sp_core::{H256, Pair, ed25519};
 use sp_keyring::Sr25519Keyring;
 use sp_keystore::{KeystoreExt, testing::MemoryKeystore};
-use sp_runtime::{BuildStorage, traits::IdentityLookup};
+use sp_runtime::{BuildStorage, DispatchError, StateVersion, traits::IdentityLookup};
 use std::collections::BTreeMap;
 
 type Block = frame_system::mocking::MockBlockU32<Test>;
@@ -60,6 +69,8 @@ parameter_types! {
     pub TreasuryAccount: AccountId = TREASURY;
     /// The hub that the pool is bound to, if any.
     pub static Hub: Option<TestHub> = None;
+    /// Most weight of a callback.
+    pub static MaxCallbackWeight: Weight = ROOMY;
 }
 
 /// A hub as the other pallets see it.
@@ -104,6 +115,8 @@ impl pallet_market::Config for Test {
     type Registry = Registry;
     type Escrow = Escrow;
     type Hubs = OneHub;
+    type Tasks = Poco;
+    type SettlementPrices = PerVote;
     type FundFeeRatio = ConstU8<0>;
     type OperatorStakeRatio = ConstU8<OPERATOR_STAKE_RATIO>;
     type MaxDuration = ConstU32<MAX_DURATION>;
@@ -131,7 +144,29 @@ impl pallet_worker_staking::Config for Test {
 
 impl pallet_reputation::Config for Test {}
 
+/// What a payer prepays for a task: so much for each vote, and as much for a callback.
+pub struct PerVote;
+
+impl SettlementPrices for PerVote {
+    fn per_task(votes: u32, callback: bool) -> Balance {
+        CALL_PRICE * Balance::from(votes + u32::from(callback))
+    }
+}
+
+/// Callbacks can be remarks, and sweep.
+pub struct Harmless;
+
+impl Contains<RuntimeCall> for Harmless {
+    fn contains(call: &RuntimeCall) -> bool {
+        matches!(
+            call,
+            RuntimeCall::System(_) | RuntimeCall::Poco(PocoCall::sweep { .. })
+        )
+    }
+}
+
 impl pallet_poco::Config for Test {
+    type RuntimeCall = RuntimeCall;
     type Deals = Market;
     type Escrow = Escrow;
     type Registry = Registry;
@@ -139,8 +174,13 @@ impl pallet_poco::Config for Test {
     type Reputation = Reputation;
     type MinScoredPrice = ConstU128<MIN_SCORED_PRICE>;
     type RetentionPeriod = ConstU32<RETENTION>;
+    type CallbackFilter = Harmless;
+    type MaxCallbackWeight = MaxCallbackWeight;
     type WeightInfo = ();
 }
+
+/// A call of the pallet.
+pub type PocoCall = crate::Call<Test>;
 
 /// T of the only category.
 pub const WORK_TIME: BlockNumber = 20;
@@ -152,9 +192,14 @@ pub const MINIMUM_BOND: Balance = 5 * ERG;
 pub const MIN_SCORED_PRICE: Balance = MILLI_ERG;
 /// How long ended deals stay.
 pub const RETENTION: BlockNumber = 10;
+/// What a payer prepays for a vote.
+pub const CALL_PRICE: Balance = MILLI_ERG / 100;
+/// More than any call of the tests weighs.
+pub const ROOMY: Weight = Weight::from_parts(500_000_000_000, 1 << 30);
 /// What everybody has at the start.
 pub const WEALTH: Balance = 1_000 * ERG;
-/// How many bond owners there are; each has one worker, some not hired.
+/// How many bond owners there are; each has one worker, some not hired. Further workers are theirs in
+/// turn.
 pub const OWNERS: u8 = 40;
 /// The only owner that is not on the pool's access list.
 pub const STRANGER: u8 = OWNERS - 1;
@@ -189,7 +234,7 @@ pub fn requester() -> AccountId {
 
 /// Owner of the bond of worker `number`.
 pub fn owner(number: u8) -> AccountId {
-    AccountId::new([0x40 + number; 32])
+    AccountId::new([0x40 + number % OWNERS; 32])
 }
 
 fn worker_pair(number: u8) -> ed25519::Pair {
@@ -243,6 +288,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     externalities.execute_with(|| {
         System::set_block_number(1);
         Hub::set(None);
+        MaxCallbackWeight::set(ROOMY);
         open_shop();
     });
     externalities
@@ -258,26 +304,43 @@ pub fn build_and_execute(test: impl FnOnce()) {
 
 pub fn check_invariants() {
     assert_ok!(Poco::do_try_state());
+    assert_ok!(Escrow::do_try_state());
     check_locks();
     check_holds();
     assert_eq!(
-        Balances::total_issuance(),
+        Balances::total_issuance() + burned(),
         issuance(),
-        "nothing is made or lost"
+        "nothing is made or lost but what free calls used up"
     );
+}
+
+/// What free calls have used up of the deals that are over.
+fn burned() -> Balance {
+    System::events()
+        .into_iter()
+        .map(|record| match record.event {
+            RuntimeEvent::Escrow(pallet_escrow::Event::Closed { burned, .. }) => burned,
+            _ => 0,
+        })
+        .sum()
+}
+
+/// All tasks of a deal that have a record.
+fn records(id: DealId) -> Vec<Task> {
+    TaskPages::<Test>::iter_prefix_values(id)
+        .flat_map(|page| page.0.into_iter().flatten())
+        .collect()
 }
 
 /// Each bond's lock is the sum of its live votes' stakes on tasks that have not ended.
 fn check_locks() {
     let mut expected: BTreeMap<AccountId, Balance> = BTreeMap::new();
-    for (id, _, task) in Tasks::<Test>::iter().filter(|(_, _, task)| !task.has_ended()) {
-        let stake = Market::deal(id).unwrap().worker_stake;
-        for vote in task
-            .votes
-            .iter()
-            .filter(|vote| vote.status != VoteStatus::Rejected)
-        {
-            *expected.entry(vote.worker.clone()).or_default() += stake;
+    for (id, deal) in pallet_market::Deals::<Test>::iter() {
+        for task in records(id).into_iter().filter(|task| !task.has_ended()) {
+            let is_live = |vote: &&Vote| vote.status != VoteStatus::Rejected;
+            for vote in task.votes.iter().filter(is_live) {
+                *expected.entry(vote.worker.clone()).or_default() += deal.worker_stake;
+            }
         }
     }
     for (worker, bond) in pallet_worker_staking::Bonds::<Test>::iter() {
@@ -290,35 +353,137 @@ fn check_locks() {
     );
 }
 
-/// Payer and operator have on hold what their open tasks may cost, and nothing more.
-fn check_holds() {
-    let (mut payment, mut stake) = (0, 0);
-    for (id, deal) in pallet_market::Deals::<Test>::iter() {
-        let ended = match Market::status(id) {
-            Some(DealStatus::Open) => Tasks::<Test>::iter_prefix_values(id)
-                .filter(Task::has_ended)
-                .count() as u32,
-            _ => deal.volume,
-        };
-        let open = Balance::from(deal.volume - ended);
-        payment += deal.task_price() * open;
-        stake += deal.operator_stake * open;
+/// How many tasks of a deal have not ended.
+fn unfinished(id: DealId, deal: &Deal) -> u32 {
+    if Market::status(id) != Some(DealStatus::Open) {
+        return 0;
     }
-    let payment_reason = pallet_escrow::HoldReason::TaskPayment.into();
-    let stake_reason = pallet_escrow::HoldReason::OperatorStake.into();
-    assert_eq!(
-        Balances::balance_on_hold(&payment_reason, &requester()),
-        payment
-    );
-    assert_eq!(Balances::balance_on_hold(&stake_reason, &operator()), stake);
+    let records = records(id);
+    let ended = records.iter().filter(|task| task.has_ended()).count();
+    match Progress::<Test>::get(id).untouched {
+        Untouched::Active => deal.volume - ended as u32,
+        Untouched::Failed { .. } | Untouched::Cancelled { .. } => (records.len() - ended) as u32,
+    }
 }
 
+/// Payers and operator have on hold what their open tasks may cost and what they have prepaid for
+/// open deals, and nothing more.
+fn check_holds() {
+    let mut expected: BTreeMap<AccountId, (Balance, Balance)> = BTreeMap::new();
+    let mut stake = 0;
+    for (id, deal) in pallet_market::Deals::<Test>::iter() {
+        let tasks = unfinished(id, &deal);
+        let open = Balance::from(tasks);
+        let (payment, fee) = expected.entry(deal.payer.clone()).or_default();
+        *payment += deal.task_price() * open;
+        *fee += if tasks > 0 { deal.settlement_fee } else { 0 };
+        stake += deal.operator_stake * open;
+    }
+    for who in everybody() {
+        let held = (held_for_tasks(&who), prepaid_by(&who));
+        assert_eq!(held, expected.remove(&who).unwrap_or_default());
+    }
+    let reason = pallet_escrow::HoldReason::OperatorStake.into();
+    assert_eq!(Balances::balance_on_hold(&reason, &operator()), stake);
+}
+
+fn held_for_tasks(who: &AccountId) -> Balance {
+    Balances::balance_on_hold(&pallet_escrow::HoldReason::TaskPayment.into(), who)
+}
+
+/// What an account has prepaid for the calls of open deals.
+pub fn prepaid_by(who: &AccountId) -> Balance {
+    Balances::balance_on_hold(&pallet_escrow::HoldReason::SettlementFee.into(), who)
+}
+
+/// Hash of a block of the tests.
+pub fn hash_of(block: BlockNumber) -> H256 {
+    H256::repeat_byte(0xb1) ^ H256::from_low_u64_be(block.into())
+}
+
+/// Goes to this block. The hash of the one that it leaves is known from then on.
 pub fn advance_to(block: BlockNumber) {
+    let left = System::block_number();
+    if block != left {
+        frame_system::BlockHash::<Test>::insert(left, hash_of(left));
+    }
     System::set_block_number(block);
 }
 
 pub fn advance(blocks: BlockNumber) {
     advance_to(System::block_number() + blocks);
+}
+
+/// What an idle block does with so much weight; what it used.
+pub fn idle(remaining: Weight) -> Weight {
+    let used = Poco::on_idle(System::block_number(), remaining);
+    assert!(
+        used.all_lte(remaining),
+        "no more is used than there is: {used} of {remaining}"
+    );
+    used
+}
+
+/// Makes blocks up to this one, all of them idle.
+pub fn live_through(last: BlockNumber) {
+    while System::block_number() < last {
+        advance(1);
+        idle(Weight::MAX);
+    }
+}
+
+/// What the chain says of a call before it is made: what would come of it, or nothing if it is not
+/// free. To judge changes nothing.
+pub fn judged(who: &AccountId, call: &PocoCall) -> Option<DispatchResult> {
+    let root = || sp_io::storage::root(StateVersion::V1);
+    let before = root();
+    let judgement = Poco::judge(who, call);
+    assert_eq!(root(), before, "to judge changes nothing");
+    match judgement {
+        Judgement::Ordinary => None,
+        Judgement::Useful { .. } => Some(Ok(())),
+        Judgement::Useless(refusal) => Some(Err(refusal.into())),
+    }
+}
+
+/// Makes a call. What comes of it is what the chain said before, and it weighs no more than declared.
+pub fn make(who: AccountId, call: PocoCall) -> DispatchResult {
+    let expected = judged(&who, &call);
+    let declared = call.get_dispatch_info().call_weight;
+    let before = events().len();
+    let made = call.dispatch_bypass_filter(signed(who));
+    let used = made.map(|done| done.actual_weight.unwrap_or(declared));
+    if let Ok(used) = used {
+        assert!(used.all_lte(declared), "{used} of {declared}");
+    }
+    let outcome = used.map(|_| ()).map_err(|refusal| refusal.error);
+    let is_partial = outcome.is_ok() && refusals(before).is_some();
+    match expected {
+        Some(Ok(())) => assert_eq!((outcome, is_partial), (Ok(()), false)),
+        Some(Err(_)) if is_partial => (),
+        Some(refused) => assert_eq!(outcome, refused),
+        None => (),
+    }
+    outcome
+}
+
+/// The items that were refused of a batch, as told by an event since the first `seen` ones.
+pub fn refusals(seen: usize) -> Option<Vec<(TaskIndex, DispatchError)>> {
+    events()
+        .into_iter()
+        .skip(seen)
+        .find_map(|event| match event {
+            crate::Event::ItemsRefused { items, .. } => Some(items),
+            _ => None,
+        })
+}
+
+/// Items that were refused for these reasons, as [`refusals`] tells it.
+pub fn refused(
+    items: impl IntoIterator<Item = (TaskIndex, crate::Error<Test>)>,
+) -> Option<Vec<(TaskIndex, DispatchError)>> {
+    let items = items.into_iter();
+    Some(items.map(|(index, why)| (index, why.into())).collect())
 }
 
 /// This pallet's events since the start.
@@ -332,9 +497,15 @@ pub fn events() -> Vec<crate::Event<Test>> {
         .collect()
 }
 
-/// What an account could spend.
+/// What an account could spend, and what it gets back if all calls of its deals are paid by others.
 pub fn money_of(who: &AccountId) -> Balance {
-    Balances::free_balance(who)
+    Balances::free_balance(who) + prepaid_by(who)
+}
+
+/// What everybody has beside bonds and payments on hold, the treasury included.
+pub fn all_money() -> Vec<(AccountId, Balance)> {
+    let accounts = everybody().into_iter().chain([TREASURY]);
+    accounts.map(|who| (who.clone(), money_of(&who))).collect()
 }
 
 /// What the treasury has got so far.
@@ -490,6 +661,9 @@ pub struct Terms {
     dataset_price: Option<Balance>,
     pool_price: Balance,
     policy: PoolPolicy,
+    verification: Verification,
+    callback: Option<Vec<u8>>,
+    payer: AccountId,
 }
 
 /// One task of trust 3 with 4 workers in the pool, at the prices of the protocol's worked example.
@@ -502,6 +676,9 @@ pub fn terms() -> Terms {
         dataset_price: None,
         pool_price: MILLI_ERG,
         policy: policy(),
+        verification: Verification::Replication,
+        callback: None,
+        payer: requester(),
     }
 }
 
@@ -529,6 +706,27 @@ impl Terms {
             dataset_price: Some(price),
             ..self
         }
+    }
+
+    /// How results are verified.
+    pub fn verification(self, verification: Verification) -> Self {
+        Self {
+            verification,
+            ..self
+        }
+    }
+
+    /// What is to be called when a task has settled.
+    pub fn callback(self, callback: Vec<u8>) -> Self {
+        Self {
+            callback: Some(callback),
+            ..self
+        }
+    }
+
+    /// Who pays for the requester.
+    pub fn payer(self, payer: AccountId) -> Self {
+        Self { payer, ..self }
     }
 
     pub fn worker_stake_ratio(mut self, worker_stake_ratio: u8) -> Self {
@@ -569,11 +767,8 @@ impl Terms {
         let pool = sign(self.pool_order(salt), OPERATOR);
         let order = self.request_order(salt);
         let request = Order::from(order.clone()).id(System::block_hash(0));
-        let order = SignedOrder {
-            order,
-            signature: None,
-        };
-        let caller = signed(requester());
+        let order = sign(order, REQUESTER);
+        let caller = signed(self.payer.clone());
         assert_ok!(Market::match_orders(
             caller,
             Box::new(app),
@@ -625,7 +820,7 @@ impl Terms {
             tag: Tag(0),
             category: 0,
             trust: MAX_TRUST,
-            verifications: vec![Verification::Replication].try_into().unwrap(),
+            verifications: vec![self.verification].try_into().unwrap(),
             execution_versions: vec![EXECUTION_VERSION_1].try_into().unwrap(),
             attributes: Default::default(),
             requirements: Default::default(),
@@ -646,18 +841,18 @@ impl Terms {
             pool: None,
             max_pool_price: MAX_PRICE,
             requester: requester(),
-            payer: requester(),
+            payer: self.payer.clone(),
             matcher: None,
             volume: self.volume,
             min_volume: 1,
             tag: Tag(0),
             category: 0,
             trust: self.trust,
-            verification: Verification::Replication,
+            verification: self.verification,
             execution_version: EXECUTION_VERSION_1,
             max_duration: MAX_DURATION,
             beneficiary: requester(),
-            callback: None,
+            callback: self.callback.clone().map(|call| call.try_into().unwrap()),
             params: Default::default(),
             approved_only: false,
             requirements: Default::default(),
@@ -715,6 +910,11 @@ impl Answer {
     fn digest(&self) -> H256 {
         result_digest(EXECUTION_VERSION_1, &self.outcome, self.trace)
     }
+}
+
+/// What worker `number` seals its votes with.
+pub fn salt(number: u8) -> H256 {
+    H256::repeat_byte(number)
 }
 
 /// Where worker `number` keeps its result.
@@ -788,8 +988,17 @@ impl Scene {
         }
     }
 
+    pub fn progress(&self) -> DealProgress {
+        Progress::<Test>::get(self.id)
+    }
+
     pub fn task(&self) -> Task {
-        Tasks::<Test>::get(self.id, self.index).unwrap_or_default()
+        let page = TaskPages::<Test>::get(self.id, page_of(self.index));
+        let record = page.and_then(|page| page.get(self.index).cloned());
+        record.unwrap_or_else(|| Task {
+            status: self.progress().status_of_untouched(),
+            votes: Default::default(),
+        })
     }
 
     pub fn status_of(&self, number: u8) -> VoteStatus {
@@ -798,6 +1007,60 @@ impl Scene {
 
     pub fn commitment(&self, answer: Answer) -> H256 {
         commitment(self.id, self.index, answer.digest())
+    }
+
+    /// A vote for this answer, as the deal wants it.
+    pub fn ballot(&self, number: u8, answer: Answer) -> Contribution {
+        let (worker, digest) = (worker(number), answer.digest());
+        let (id, index) = (self.id, self.index);
+        if self.deal.verification.is_sealed() {
+            return Contribution {
+                index,
+                commitment: H256::zero(),
+                seal: sealed(&worker, id, index, digest, salt(number)),
+            };
+        }
+        Contribution {
+            index,
+            commitment: self.commitment(answer),
+            seal: seal(&worker, id, index, digest),
+        }
+    }
+
+    /// Votes for these answers.
+    pub fn ballots(
+        &self,
+        number: u8,
+        answers: impl IntoIterator<Item = (TaskIndex, Answer)>,
+    ) -> Vec<Contribution> {
+        let answers = answers.into_iter();
+        answers
+            .map(|(index, answer)| self.at(index).ballot(number, answer))
+            .collect()
+    }
+
+    /// Shows this answer.
+    pub fn opening(&self, number: u8, answer: Answer) -> Opening {
+        let Answer { outcome, trace } = answer;
+        Opening {
+            index: self.index,
+            outcome,
+            trace,
+            locator: locator(number),
+            inline: vec![number; 3].try_into().unwrap(),
+        }
+    }
+
+    /// Shows these answers.
+    pub fn openings(
+        &self,
+        number: u8,
+        answers: impl IntoIterator<Item = (TaskIndex, Answer)>,
+    ) -> Vec<Opening> {
+        let answers = answers.into_iter();
+        answers
+            .map(|(index, answer)| self.at(index).opening(number, answer))
+            .collect()
     }
 
     /// Contributes, in a deal that is scheduled with an authorisation as it should be.
@@ -811,8 +1074,8 @@ impl Scene {
         answer: Answer,
         max_stake: Balance,
     ) -> DispatchResult {
-        let seal = self.seal(number, answer);
-        self.cast(number, answer, seal, max_stake, self.usual(number))
+        let ballot = self.ballot(number, answer);
+        self.cast(number, ballot, max_stake, self.usual(number))
     }
 
     /// Contributes with this authorisation or none.
@@ -822,42 +1085,63 @@ impl Scene {
         answer: Answer,
         authorisation: Option<Authorisation>,
     ) -> DispatchResult {
-        let seal = self.seal(number, answer);
-        self.cast(number, answer, seal, Balance::MAX, authorisation)
+        let ballot = self.ballot(number, answer);
+        self.cast(number, ballot, Balance::MAX, authorisation)
     }
 
     /// Votes like others, without knowing the result.
     pub fn copy(&self, number: u8, answer: Answer) -> DispatchResult {
-        let authorisation = self.usual(number);
-        self.cast(number, answer, H256::zero(), Balance::MAX, authorisation)
+        let ballot = Contribution {
+            seal: H256::zero(),
+            ..self.ballot(number, answer)
+        };
+        self.cast(number, ballot, Balance::MAX, self.usual(number))
     }
 
-    fn seal(&self, number: u8, answer: Answer) -> H256 {
-        seal(&worker(number), self.id, self.index, answer.digest())
+    /// Casts this vote, whatever it is.
+    pub fn vote(&self, number: u8, ballot: Contribution) -> DispatchResult {
+        self.cast(number, ballot, Balance::MAX, self.usual(number))
     }
 
     fn cast(
         &self,
         number: u8,
-        answer: Answer,
-        seal: H256,
+        ballot: Contribution,
         max_stake: Balance,
         authorisation: Option<Authorisation>,
     ) -> DispatchResult {
-        Poco::contribute(
-            signed(worker(number)),
-            self.id,
-            self.index,
-            self.commitment(answer),
-            seal,
+        let call = PocoCall::contribute {
+            deal: self.id,
+            index: ballot.index,
+            commitment: ballot.commitment,
+            seal: ballot.seal,
             max_stake,
             authorisation,
-        )
+        };
+        make(worker(number), call)
     }
 
     fn usual(&self, number: u8) -> Option<Authorisation> {
         let is_scheduled = self.deal.scheduling == Scheduling::Authorised;
         is_scheduled.then(|| self.grant(number).sign(AUTHORISER))
+    }
+
+    /// Casts many votes, in a deal that is scheduled with an authorisation for all tasks.
+    pub fn contribute_many(&self, number: u8, items: Vec<Contribution>) -> DispatchResult {
+        make(worker(number), self.batch_of_votes(number, items, u32::MAX))
+    }
+
+    /// The call for it.
+    pub fn batch_of_votes(&self, number: u8, items: Vec<Contribution>, max_votes: u32) -> PocoCall {
+        let is_scheduled = self.deal.scheduling == Scheduling::Authorised;
+        let grant = self.grant(number).range(0, self.deal.volume);
+        PocoCall::contribute_many {
+            deal: self.id,
+            items: items.try_into().unwrap(),
+            max_stake: Balance::MAX,
+            authorisation: is_scheduled.then(|| grant.sign(AUTHORISER)),
+            max_votes,
+        }
     }
 
     /// A permission for this task in this block, to be signed.
@@ -878,22 +1162,126 @@ impl Scene {
     }
 
     pub fn reveal(&self, number: u8, answer: Answer) -> DispatchResult {
-        let Answer { outcome, trace } = answer;
-        let (locator, inline) = (locator(number), vec![number; 3].try_into().unwrap());
-        let origin = signed(worker(number));
-        Poco::reveal(origin, self.id, self.index, outcome, trace, locator, inline)
+        let Opening {
+            index,
+            outcome,
+            trace,
+            locator,
+            inline,
+        } = self.opening(number, answer);
+        let call = PocoCall::reveal {
+            deal: self.id,
+            index,
+            outcome,
+            trace,
+            locator,
+            inline,
+        };
+        make(worker(number), call)
+    }
+
+    pub fn reveal_many(&self, number: u8, items: Vec<Opening>) -> DispatchResult {
+        make(worker(number), self.batch_of_reveals(items, u32::MAX))
+    }
+
+    /// The call for it.
+    pub fn batch_of_reveals(&self, items: Vec<Opening>, max_votes: u32) -> PocoCall {
+        PocoCall::reveal_many {
+            deal: self.id,
+            items: items.try_into().unwrap(),
+            max_votes,
+        }
+    }
+
+    /// Opens a sealed vote.
+    pub fn open(&self, number: u8, answer: Answer) -> DispatchResult {
+        self.open_with(number, answer, salt(number))
+    }
+
+    pub fn open_with(&self, number: u8, answer: Answer, salt: H256) -> DispatchResult {
+        let call = PocoCall::open_sealed {
+            deal: self.id,
+            result: self.opening(number, answer),
+            salt,
+        };
+        make(worker(number), call)
+    }
+
+    /// Settles the task with a result that the pool's authoriser takes.
+    pub fn accept(&self, number: u8, answer: Answer) -> DispatchResult {
+        let result = self.opening(number, answer);
+        let acceptance = self.acceptance(number, std::slice::from_ref(&result));
+        self.accept_with(number, answer, acceptance)
+    }
+
+    pub fn accept_with(&self, number: u8, answer: Answer, acceptance: Signature) -> DispatchResult {
+        let call = PocoCall::contribute_and_finalise {
+            deal: self.id,
+            result: self.opening(number, answer),
+            acceptance,
+        };
+        make(worker(number), call)
+    }
+
+    pub fn accept_many(&self, number: u8, results: Vec<Opening>) -> DispatchResult {
+        let call = self.batch_of_results(number, results, u32::MAX);
+        make(worker(number), call)
+    }
+
+    /// The call for it.
+    pub fn batch_of_results(&self, number: u8, results: Vec<Opening>, max_votes: u32) -> PocoCall {
+        PocoCall::contribute_and_finalise_many {
+            deal: self.id,
+            acceptance: self.acceptance(number, &results),
+            results: results.try_into().unwrap(),
+            max_votes,
+        }
+    }
+
+    /// The authoriser's word that it takes these results from this worker.
+    pub fn acceptance(&self, number: u8, results: &[Opening]) -> Signature {
+        let message = self.message_of_acceptance(number, results);
+        AUTHORISER.sign(message.as_bytes()).into()
+    }
+
+    pub fn message_of_acceptance(&self, number: u8, results: &[Opening]) -> H256 {
+        let digest = |result: &Opening| {
+            let digest = result_digest(EXECUTION_VERSION_1, &result.outcome, result.trace);
+            (result.index, digest)
+        };
+        let digests: Vec<(TaskIndex, H256)> = results.iter().map(digest).collect();
+        acceptance_message(System::block_hash(0), &worker(number), self.id, &digests)
     }
 
     pub fn finalise(&self) -> DispatchResult {
-        Poco::finalise(signed(ANYONE), self.id, self.index)
+        self.finalise_as(ANYONE)
+    }
+
+    pub fn finalise_as(&self, who: AccountId) -> DispatchResult {
+        let (deal, index) = (self.id, self.index);
+        make(who, PocoCall::finalise { deal, index })
     }
 
     pub fn reopen(&self) -> DispatchResult {
-        Poco::reopen(signed(ANYONE), self.id, self.index)
+        let (deal, index) = (self.id, self.index);
+        make(ANYONE, PocoCall::reopen { deal, index })
     }
 
     pub fn claim(&self) -> DispatchResult {
-        Poco::claim(signed(ANYONE), self.id, self.index)
+        let (deal, index) = (self.id, self.index);
+        make(ANYONE, PocoCall::claim { deal, index })
+    }
+
+    pub fn cancel(&self) -> DispatchResult {
+        make(self.deal.payer.clone(), PocoCall::cancel { deal: self.id })
+    }
+
+    /// These workers open their votes for this answer.
+    pub fn opens(&self, workers: impl IntoIterator<Item = u8>, answer: Answer) -> &Self {
+        for number in workers {
+            assert_ok!(self.open(number, answer));
+        }
+        self
     }
 
     /// These workers give this answer.

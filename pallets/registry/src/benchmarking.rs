@@ -1,7 +1,7 @@
 //! Benchmarks of the calls, and what the benchmarks of other pallets need of the registry.
 
 use crate::{
-    AccessList, AccessLists, Apps, Burials, Call, Categories, Config, Curations, Datasets, Due,
+    AccessList, AccessLists, Apps, Burials, Call, Categories, Config, Curations, Datasets,
     ListMembers, MAX_MEMBERS_PER_CALL, MemberBatch, NextCategory, Pallet, Pools, Tombstones,
     Verdict, access_list_id, app_id, dataset_id, pool_id,
 };
@@ -9,10 +9,10 @@ use alloc::{format, string::String, vec, vec::Vec};
 use ergon_matchmaking::Expression;
 use ergon_primitives::{
     Access, AccessListId, AccountId, AllowedApps, App, AppId, AppKind, BlockNumber, CategoryId,
-    Curation, Dataset, DatasetId, Description, ERG, Locator, MAX_ALLOWED_APPS, MAX_DESCRIPTION,
-    MAX_LIST_MEMBERS, MAX_LOCATOR, MAX_NAME, MAX_ORDER_LIFE, MAX_OUTPUT_FILES, MAX_OUTPUT_PATH,
-    Name, OutputFiles, Pool, PoolId, PoolPolicy, Requirements, Scheduling, domain_hash,
-    write_requirements,
+    Curation, Dataset, DatasetId, Description, Due, ERG, Locator, MAX_ALLOWED_APPS,
+    MAX_DESCRIPTION, MAX_LIST_MEMBERS, MAX_LOCATOR, MAX_NAME, MAX_ORDER_LIFE, MAX_OUTPUT_FILES,
+    MAX_OUTPUT_PATH, Name, OutputFiles, Pool, PoolId, PoolPolicy, Requirements, Scheduling,
+    domain_hash, write_requirements,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{

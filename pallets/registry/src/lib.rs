@@ -26,21 +26,22 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+pub use ergon_primitives::Due;
 pub use ids::{access_list_id, app_id, dataset_id, pool_id};
 pub use money::{app_deposit, dataset_deposit, list_deposit, pool_deposit};
 pub use pallet::*;
 pub use terms::{PolicyFlaw, are_distinct, are_good_outputs, is_good_name, policy_flaw};
-pub use types::{AccessList, Due, MAX_MEMBERS_PER_CALL, MemberBatch, Verdict};
+pub use types::{AccessList, MAX_MEMBERS_PER_CALL, MemberBatch, Verdict};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
-    use super::{AccessList, Due, MemberBatch, Verdict, WeightInfo};
+    use super::{AccessList, MemberBatch, Verdict, WeightInfo};
     use alloc::vec::Vec;
     use ergon_primitives::{
         AccessListId, AccountId, AllowedApps, App, AppId, AppKind, Balance, BlockNumber, Category,
-        CategoryId, Curation, Dataset, DatasetId, Description, Locator, Name, OutputFiles, Pool,
-        PoolId, PoolPolicy, Requirements, traits::Hubs,
+        CategoryId, Curation, Dataset, DatasetId, Description, Due, Locator, Name, OutputFiles,
+        Pool, PoolId, PoolPolicy, Requirements, traits::Hubs,
     };
     use frame_support::{
         DefaultNoBound,

@@ -1,7 +1,7 @@
 //! When an identifier may be registered and an entry removed: uses and tombstones.
 
-use crate::{Burials, Config, Due, Error, Event, Pallet, Tombstones, Uses, WeightInfo};
-use ergon_primitives::{BlockNumber, MAX_ORDER_LIFE};
+use crate::{Burials, Config, Error, Event, Pallet, Tombstones, Uses, WeightInfo};
+use ergon_primitives::{BlockNumber, Due, MAX_ORDER_LIFE};
 use frame_support::{
     defensive, ensure,
     pallet_prelude::DispatchResult,

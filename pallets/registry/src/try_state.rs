@@ -1,13 +1,13 @@
 //! The invariants of the README, checked.
 
 use crate::{
-    AccessLists, Apps, Burials, Categories, Config, Curations, Datasets, Deposits, Due, HoldReason,
+    AccessLists, Apps, Burials, Categories, Config, Curations, Datasets, Deposits, HoldReason,
     ListMembers, NextCategory, Pallet, Pools, Tombstones, Uses, are_distinct, are_good_outputs,
     policy_flaw,
 };
 use alloc::collections::BTreeMap;
 use ergon_primitives::{
-    AccessListId, AccountId, AppId, Balance, Curation, DatasetId, MAX_LIST_MEMBERS, PoolId,
+    AccessListId, AccountId, AppId, Balance, Curation, DatasetId, Due, MAX_LIST_MEMBERS, PoolId,
     read_requirements,
 };
 use frame_support::{ensure, traits::fungible::InspectHold};

@@ -1,7 +1,7 @@
 //! What only this pallet stores.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use ergon_primitives::{AccountId, BlockNumber};
+use ergon_primitives::AccountId;
 use scale_info::TypeInfo;
 use sp_core::{ConstU32, H256};
 use sp_runtime::BoundedVec;
@@ -48,37 +48,4 @@ pub enum Verdict {
     /// Whatever was said is taken back: it is unreviewed.
     #[codec(index = 2)]
     Clear,
-}
-
-/// The last block of a tombstone; the earliest comes first, byte by byte.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Encode, Decode, MaxEncodedLen, TypeInfo,
-)]
-pub struct Due([u8; 4]);
-
-impl Due {
-    /// The last block.
-    pub fn after(block: BlockNumber) -> Self {
-        Self(block.to_be_bytes())
-    }
-
-    /// Whether it is over in block `now`.
-    pub fn is_over(self, now: BlockNumber) -> bool {
-        BlockNumber::from_be_bytes(self.0) < now
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn dues_sort_as_blocks(one: BlockNumber, other: BlockNumber) {
-            let (first, second) = (Due::after(one), Due::after(other));
-            prop_assert_eq!(first.encode().cmp(&second.encode()), one.cmp(&other));
-            prop_assert_eq!(first.is_over(other), one < other);
-        }
-    }
 }

@@ -14,11 +14,13 @@ impl<T: Config> Reputation for Pallet<T> {
             return;
         }
         LastScored::<T>::insert(deal, worker, now);
-        Self::set_score(worker, score::after_success(Scores::<T>::get(worker)));
+        let score = Scores::<T>::get(worker);
+        Self::change_score(worker, score, score::after_success(score));
     }
 
-    fn disproven(worker: &AccountId) {
-        Self::set_score(worker, score::after_failure(Scores::<T>::get(worker)));
+    fn disproven(worker: &AccountId, times: u32) {
+        let score = Scores::<T>::get(worker);
+        Self::change_score(worker, score, score::after_failures(score, times));
     }
 
     fn rename(old: &AccountId, new: &AccountId) {
@@ -28,6 +30,10 @@ impl<T: Config> Reputation for Pallet<T> {
         let score = Scores::<T>::get(old);
         Self::set_score(old, 0);
         Self::set_score(new, score);
+    }
+
+    fn forget_worker(worker: &AccountId) {
+        Self::set_score(worker, 0);
     }
 
     fn forget(deal: DealId, limit: u32) -> bool {

@@ -72,7 +72,11 @@ pub mod pallet {
 
         /// Writes a score and announces it, if it is another one.
         pub(crate) fn set_score(worker: &AccountId, to: Score) {
-            let from = Scores::<T>::get(worker);
+            Self::change_score(worker, Scores::<T>::get(worker), to);
+        }
+
+        /// The same for a worker whose score is known to be `from`.
+        pub(crate) fn change_score(worker: &AccountId, from: Score, to: Score) {
             if from == to {
                 return;
             }

@@ -16,6 +16,19 @@ pub fn after_failure(score: Score) -> Score {
         .saturating_add(rest.saturating_mul(2) / 3)
 }
 
+/// Score after so many lost votes, one after the other. A score that has fallen to 0 stays there, and
+/// each loss takes a third of what is left: after some fifty steps nothing is, however many were lost.
+pub fn after_failures(score: Score, times: u32) -> Score {
+    let mut left = score;
+    for _ in 0..times {
+        if left == 0 {
+            break;
+        }
+        left = after_failure(left);
+    }
+    left
+}
+
 /// Whether a result of a deal counts now, if one counted in block `last`.
 pub fn counts(last: Option<BlockNumber>, now: BlockNumber, work_time: BlockNumber) -> bool {
     last.is_none_or(|last| now >= last.saturating_add(work_time))
@@ -63,6 +76,18 @@ mod tests {
         #[test]
         fn a_failure_is_the_floor_of_two_thirds(score: Score) {
             prop_assert_eq!(u64::from(after_failure(score)), u64::from(score) * 2 / 3);
+        }
+
+        #[test]
+        fn many_failures_are_one_after_another(score: Score, times in 0u32..80) {
+            let one_by_one = (0..times).fold(score, |score, _| after_failure(score));
+            prop_assert_eq!(after_failures(score, times), one_by_one);
+        }
+
+        #[test]
+        fn no_score_survives_sixty_failures(score: Score) {
+            prop_assert_eq!(after_failures(score, 60), 0);
+            prop_assert_eq!(after_failures(score, u32::MAX), 0);
         }
 
         #[test]

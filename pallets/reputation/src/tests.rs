@@ -94,7 +94,7 @@ mod disproven {
     fn takes_a_third_and_announces_it() {
         build_and_execute(|| {
             give(&ALICE, 10);
-            Reputation::disproven(&ALICE);
+            Reputation::disproven(&ALICE, 1);
             assert_eq!(Reputation::score(&ALICE), 6);
             assert_eq!(changes(), vec![(ALICE, 10, 6)]);
         });
@@ -104,9 +104,30 @@ mod disproven {
     fn counts_every_time() {
         build_and_execute(|| {
             give(&ALICE, 9);
-            Reputation::disproven(&ALICE);
-            Reputation::disproven(&ALICE);
+            Reputation::disproven(&ALICE, 1);
+            Reputation::disproven(&ALICE, 1);
             assert_eq!(Reputation::score(&ALICE), 4);
+        });
+    }
+
+    #[test]
+    fn several_times_is_announced_once() {
+        build_and_execute(|| {
+            give(&ALICE, 100);
+            Reputation::disproven(&ALICE, 3);
+            // 100, 66, 44, 29.
+            assert_eq!(Reputation::score(&ALICE), 29);
+            assert_eq!(changes(), vec![(ALICE, 100, 29)]);
+        });
+    }
+
+    #[test]
+    fn never_changes_nothing() {
+        build_and_execute(|| {
+            give(&ALICE, 100);
+            Reputation::disproven(&ALICE, 0);
+            assert_eq!(Reputation::score(&ALICE), 100);
+            assert!(changes().is_empty());
         });
     }
 
@@ -114,7 +135,7 @@ mod disproven {
     fn a_score_that_falls_to_zero_is_not_stored() {
         build_and_execute(|| {
             give(&ALICE, 1);
-            Reputation::disproven(&ALICE);
+            Reputation::disproven(&ALICE, 1);
             assert!(!Scores::<Test>::contains_key(ALICE));
             assert_eq!(changes(), vec![(ALICE, 1, 0)]);
         });
@@ -123,7 +144,7 @@ mod disproven {
     #[test]
     fn a_stranger_has_nothing_to_lose() {
         build_and_execute(|| {
-            Reputation::disproven(&ALICE);
+            Reputation::disproven(&ALICE, 1);
             assert!(!Scores::<Test>::contains_key(ALICE));
             assert!(changes().is_empty());
         });
@@ -163,6 +184,20 @@ mod rename {
             Reputation::rename(&ALICE, &ALICE);
             assert_eq!(Reputation::score(&ALICE), 8);
             assert!(changes().is_empty());
+        });
+    }
+}
+
+mod forget_worker {
+    use super::*;
+
+    #[test]
+    fn leaves_nothing_of_its_score() {
+        build_and_execute(|| {
+            prove(&ALICE);
+            Reputation::forget_worker(&ALICE);
+            assert_eq!(Reputation::score(&ALICE), 0);
+            assert!(!Scores::<Test>::contains_key(ALICE));
         });
     }
 }

@@ -38,6 +38,7 @@ fn insert_bond<T: Config>(worker: &AccountId, owner: &AccountId, membership: Opt
         membership,
     };
     Bonds::<T>::insert(worker, bond);
+    Pallet::<T>::keep_account(worker);
     if let Some(membership) = membership {
         PoolMembers::<T>::insert(membership.pool, worker, ());
     }

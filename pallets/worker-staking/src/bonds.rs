@@ -4,7 +4,10 @@ use crate::{
     Bonds, Config, Error, Event, Pallet,
     rules::{self, UnbondRefusal},
 };
-use ergon_primitives::{AccountId, Balance, Bond, Signature, Unbonding, traits::Hubs as _};
+use ergon_primitives::{
+    AccountId, Balance, Bond, Signature, Unbonding,
+    traits::{Hubs as _, Reputation as _},
+};
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
 use sp_runtime::ArithmeticError;
 
@@ -35,6 +38,7 @@ impl<T: Config> Pallet<T> {
             membership: None,
         };
         Bonds::<T>::insert(&worker, bond);
+        Self::keep_account(&worker);
         Self::deposit_event(Event::Bonded {
             worker,
             owner,
@@ -89,10 +93,11 @@ impl<T: Config> Pallet<T> {
         let mut bond = Self::owned_bond(&owner, &worker)?;
         let amount = rules::take_matured(&mut bond, Self::now());
         // A bond that was slashed away has nothing to mature and can go.
-        let removed = bond.held() == 0;
-        ensure!(amount > 0 || removed, Error::<T>::NothingMatured);
+        let is_empty = bond.held() == 0;
+        ensure!(amount > 0 || is_empty, Error::<T>::NothingMatured);
 
         Self::release(&owner, amount)?;
+        let removed = is_empty && Self::try_to_let_go(&worker, amount)?;
         if removed {
             Self::remove_bond(&worker, &bond);
         } else {
@@ -106,12 +111,23 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// Whether the worker key's account could be let go. Money leaves even if not; a call without any
+    /// money in it is then refused.
+    fn try_to_let_go(worker: &AccountId, amount: Balance) -> Result<bool, Error<T>> {
+        match Self::let_account_go(worker) {
+            Ok(()) => Ok(true),
+            Err(_) if amount > 0 => Ok(false),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
     /// Removes a bond of which nothing is left; nothing of it can be locked then.
     fn remove_bond(worker: &AccountId, bond: &Bond) {
         if let Some(membership) = bond.membership {
             Self::take_out_of_pool(worker, membership.pool);
         }
         Bonds::<T>::remove(worker);
+        T::Reputation::forget_worker(worker);
     }
 }
 

@@ -28,6 +28,8 @@ impl<T: Config> Pallet<T> {
         ensure!(!Bonds::<T>::contains_key(&new), Error::<T>::AlreadyBonded);
         ensure!(Self::possesses(&owner, &new, proof), Error::<T>::BadProof);
 
+        Self::let_account_go(&old)?;
+        Self::keep_account(&new);
         // The key is new to the pool: it must not vote on deals that the old one may have voted on.
         let since = Self::now();
         let membership = bond.membership.map(|membership| Membership {

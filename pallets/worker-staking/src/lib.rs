@@ -7,6 +7,7 @@ mod bonds;
 mod keys;
 mod money;
 mod pools;
+mod references;
 pub mod rules;
 #[cfg(any(feature = "try-runtime", test))]
 mod try_state;
@@ -202,6 +203,9 @@ pub mod pallet {
         /// The account's hub was banned, so it can bond no more. What it has bonded it can unbond and
         /// withdraw.
         Barred,
+        /// The account of the worker key keeps money on hold or a role, and nothing but the bond keeps
+        /// the account. End these, or send it the existential deposit in the same batch.
+        WorkerKeyInUse,
     }
 
     #[pallet::hooks]
@@ -292,7 +296,8 @@ pub mod pallet {
         }
 
         /// Releases what has waited long enough. A bond of which nothing is left leaves its pool and
-        /// is removed.
+        /// is removed, unless nothing else keeps an account of the worker key that must stay; it is
+        /// then removed by another call, after this has changed. With the bond goes the key's score.
         ///
         /// ## Origin
         /// Signed by the bond's owner.
@@ -301,7 +306,8 @@ pub mod pallet {
         /// - `worker`: the bond's worker key.
         ///
         /// ## Errors
-        /// [`Error::NoSuchBond`], [`Error::NotOwner`], [`Error::NothingMatured`].
+        /// [`Error::NoSuchBond`], [`Error::NotOwner`], [`Error::NothingMatured`], and
+        /// [`Error::WorkerKeyInUse`] when there was nothing to release.
         ///
         /// ## Events
         /// [`Event::Withdrawn`], and [`Event::Left`] when the bond is removed from a pool.
@@ -367,7 +373,8 @@ pub mod pallet {
         ///
         /// ## Errors
         /// [`Error::NoSuchBond`], [`Error::NotOwner`], [`Error::StakeLocked`],
-        /// [`Error::AlreadyBonded`], [`Error::BadProof`].
+        /// [`Error::AlreadyBonded`], [`Error::BadProof`], [`Error::WorkerKeyInUse`] for the key so
+        /// far.
         ///
         /// ## Events
         /// [`Event::WorkerKeyChanged`].

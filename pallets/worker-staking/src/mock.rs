@@ -5,7 +5,7 @@ use ergon_primitives::{
     AccountId, AppId, AppTerms, Balance, BlockNumber, Bond, CategoryId, CategoryTerms, DatasetId,
     DatasetTerms, DealEntries, DealId, ERG, MILLI_ERG, Membership, PoolId, PoolTerms, Score,
     Signature, possession_text,
-    traits::{Hubs, Registry, Reputation, WorkerStaking as _},
+    traits::{Hubs, Registry, Reputation, StakeRefusal, WorkerStaking as _},
 };
 use frame_support::{
     assert_ok, derive_impl, parameter_types,
@@ -157,6 +157,7 @@ impl Registry for ThreePools {
 parameter_types! {
     /// What [`RecordedReputation`] was told to rename.
     pub static Renamed: Vec<(AccountId, AccountId)> = Vec::new();
+    pub static Forgotten: Vec<AccountId> = Vec::new();
     /// How long a bond must have been in its pool.
     pub static RequiredDelay: BlockNumber = JOIN_DELAY;
     /// Whose hubs were banned.
@@ -180,7 +181,7 @@ impl Hubs for BarredList {
     }
 }
 
-/// A reputation that remembers which keys it was told to rename.
+/// A reputation that remembers which keys it was told to rename and to forget.
 pub struct RecordedReputation;
 
 impl Reputation for RecordedReputation {
@@ -190,10 +191,14 @@ impl Reputation for RecordedReputation {
 
     fn proven(_worker: &AccountId, _deal: DealId, _work_time: BlockNumber) {}
 
-    fn disproven(_worker: &AccountId) {}
+    fn disproven(_worker: &AccountId, _times: u32) {}
 
     fn rename(old: &AccountId, new: &AccountId) {
         Renamed::mutate(|renamed| renamed.push((old.clone(), new.clone())));
+    }
+
+    fn forget_worker(worker: &AccountId) {
+        Forgotten::mutate(|forgotten| forgotten.push(worker.clone()));
     }
 
     fn forget(_deal: DealId, _limit: u32) -> bool {
@@ -216,6 +221,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     ext.execute_with(|| {
         System::set_block_number(1);
         Renamed::set(Vec::new());
+        Forgotten::set(Vec::new());
         RequiredDelay::set(JOIN_DELAY);
         Barred::set(Vec::new());
     });
@@ -266,8 +272,20 @@ pub fn joined() -> AccountId {
 /// Alice's machine as above, with this stake locked.
 pub fn locked(amount: Balance) -> AccountId {
     let worker = joined();
-    assert_ok!(WorkerStaking::lock(&worker, POOL, 1 + JOIN_DELAY, amount));
+    assert_ok!(lock(&worker, POOL, 1 + JOIN_DELAY, amount));
     worker
+}
+
+/// Locks a stake as Proof-of-Contribution does: after it has asked.
+pub fn lock(
+    worker: &AccountId,
+    pool: PoolId,
+    started: BlockNumber,
+    stake: Balance,
+) -> Result<(), StakeRefusal> {
+    WorkerStaking::backs(worker, pool, started, stake)?;
+    WorkerStaking::lock(worker, stake);
+    Ok(())
 }
 
 pub fn advance_to(block: BlockNumber) {

@@ -4,14 +4,14 @@ use ergon_primitives::{
     Balance, BlockNumber, Bond, MAX_UNBONDING, Membership, PoolId, traits::StakeRefusal,
 };
 
-/// What a vote needs of a bond.
+/// What votes need of a bond.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct VoteTerms {
     /// The deal's pool.
     pub pool: PoolId,
     /// Block of the deal's match.
     pub started: BlockNumber,
-    /// Stake of the vote.
+    /// Stake of each vote.
     pub stake: Balance,
     /// How long before the match the bond must have joined the pool, in blocks.
     pub join_delay: BlockNumber,
@@ -19,8 +19,9 @@ pub struct VoteTerms {
     pub minimum: Balance,
 }
 
-/// Whether the bond can back the vote; the first reason against it otherwise.
-pub fn check_vote(bond: &Bond, vote: &VoteTerms) -> Result<(), StakeRefusal> {
+/// How many such votes the bond can back, at least 1; the first reason against even one otherwise.
+/// Without a stake there is no limit: [`u32::MAX`].
+pub fn backed_votes(bond: &Bond, vote: &VoteTerms) -> Result<u32, StakeRefusal> {
     let membership = bond
         .membership
         .filter(|membership| membership.pool == vote.pool)
@@ -31,10 +32,11 @@ pub fn check_vote(bond: &Bond, vote: &VoteTerms) -> Result<(), StakeRefusal> {
     if bond.amount < vote.minimum {
         return Err(StakeRefusal::BelowMinimum);
     }
-    if bond.free() < vote.stake {
-        return Err(StakeRefusal::TooLittleFree);
+    match bond.free().checked_div(vote.stake) {
+        Some(0) => Err(StakeRefusal::TooLittleFree),
+        Some(votes) => Ok(u32::try_from(votes).unwrap_or(u32::MAX)),
+        None => Ok(u32::MAX),
     }
-    Ok(())
 }
 
 /// Who joins in the very block of a match may know of it, so strictly earlier, whatever the delay.
@@ -124,20 +126,23 @@ mod tests {
 
     #[test]
     fn vote_needs_membership_of_that_pool() {
-        assert_eq!(check_vote(&bond(), &vote()), Ok(()));
+        assert_eq!(backed_votes(&bond(), &vote()), Ok(1));
         let elsewhere = VoteTerms {
             pool: PoolId(H256::zero()),
             ..vote()
         };
         assert_eq!(
-            check_vote(&bond(), &elsewhere),
+            backed_votes(&bond(), &elsewhere),
             Err(StakeRefusal::NotAMember)
         );
         let nowhere = Bond {
             membership: None,
             ..bond()
         };
-        assert_eq!(check_vote(&nowhere, &vote()), Err(StakeRefusal::NotAMember));
+        assert_eq!(
+            backed_votes(&nowhere, &vote()),
+            Err(StakeRefusal::NotAMember)
+        );
     }
 
     #[test]
@@ -146,20 +151,23 @@ mod tests {
             started: 29,
             ..vote()
         };
-        assert_eq!(check_vote(&bond(), &late), Err(StakeRefusal::JoinedTooLate));
+        assert_eq!(
+            backed_votes(&bond(), &late),
+            Err(StakeRefusal::JoinedTooLate)
+        );
         let next_block = VoteTerms {
             started: 11,
             join_delay: 0,
             ..vote()
         };
-        assert_eq!(check_vote(&bond(), &next_block), Ok(()));
+        assert_eq!(backed_votes(&bond(), &next_block), Ok(1));
         let same_block = VoteTerms {
             started: 10,
             join_delay: 0,
             ..vote()
         };
         assert_eq!(
-            check_vote(&bond(), &same_block),
+            backed_votes(&bond(), &same_block),
             Err(StakeRefusal::JoinedTooLate)
         );
     }
@@ -170,7 +178,10 @@ mod tests {
             minimum: 101,
             ..vote()
         };
-        assert_eq!(check_vote(&bond(), &more), Err(StakeRefusal::BelowMinimum));
+        assert_eq!(
+            backed_votes(&bond(), &more),
+            Err(StakeRefusal::BelowMinimum)
+        );
     }
 
     #[test]
@@ -179,7 +190,37 @@ mod tests {
             stake: 61,
             ..vote()
         };
-        assert_eq!(check_vote(&bond(), &more), Err(StakeRefusal::TooLittleFree));
+        assert_eq!(
+            backed_votes(&bond(), &more),
+            Err(StakeRefusal::TooLittleFree)
+        );
+    }
+
+    #[test]
+    fn as_many_votes_are_backed_as_stakes_are_free() {
+        let votes = |stake| backed_votes(&bond(), &VoteTerms { stake, ..vote() });
+        // 60 are free.
+        assert_eq!(votes(31), Ok(1));
+        assert_eq!(votes(30), Ok(2));
+        assert_eq!(votes(1), Ok(60));
+        assert_eq!(votes(0), Ok(u32::MAX));
+        let rich = Bond {
+            amount: Balance::MAX,
+            ..bond()
+        };
+        let cheap = VoteTerms { stake: 1, ..vote() };
+        assert_eq!(backed_votes(&rich, &cheap), Ok(u32::MAX));
+    }
+
+    #[test]
+    fn a_vote_without_stake_needs_no_free_stake() {
+        let exhausted = Bond {
+            locked: 100,
+            ..bond()
+        };
+        let votes = |stake| backed_votes(&exhausted, &VoteTerms { stake, ..vote() });
+        assert_eq!(votes(0), Ok(u32::MAX));
+        assert_eq!(votes(1), Err(StakeRefusal::TooLittleFree));
     }
 
     #[test]

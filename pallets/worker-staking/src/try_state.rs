@@ -27,6 +27,10 @@ impl<T: Config> Pallet<T> {
     fn check_bond(worker: &AccountId, bond: &Bond) -> Result<(), TryRuntimeError> {
         ensure!(bond.locked <= bond.amount, "more is locked than bonded");
         ensure!(
+            frame_system::Pallet::<T>::providers(worker) > 0,
+            "nothing keeps the account of a worker key"
+        );
+        ensure!(
             bond.unbonding.iter().all(|chunk| chunk.amount > 0),
             "nothing is on its way out"
         );

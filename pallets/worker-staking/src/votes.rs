@@ -5,7 +5,7 @@ use crate::{
     rules::{self, VoteTerms},
 };
 use ergon_primitives::{
-    AccountId, Balance, BlockNumber, PoolId,
+    AccountId, Balance, BlockNumber, Bond, PoolId,
     traits::{StakeRefusal, WorkerStaking},
 };
 use frame_support::{
@@ -20,32 +20,41 @@ impl<T: Config> WorkerStaking for Pallet<T> {
         Bonds::<T>::get(worker).map(|bond| bond.owner)
     }
 
-    fn lock(
+    fn is_bonded(worker: &AccountId) -> bool {
+        let has_something = |bond: Bond| bond.locked > 0 || bond.amount >= T::MinimumBond::get();
+        Bonds::<T>::get(worker).is_some_and(has_something)
+    }
+
+    fn backs(
         worker: &AccountId,
         pool: PoolId,
         started: BlockNumber,
-        amount: Balance,
-    ) -> Result<(), StakeRefusal> {
-        let mut bond = Bonds::<T>::get(worker).ok_or(StakeRefusal::NoBond)?;
+        stake: Balance,
+    ) -> Result<u32, StakeRefusal> {
+        let bond = Bonds::<T>::get(worker).ok_or(StakeRefusal::NoBond)?;
         let vote = VoteTerms {
             pool,
             started,
-            stake: amount,
+            stake,
             join_delay: T::JoinDelay::get(),
             minimum: T::MinimumBond::get(),
         };
-        rules::check_vote(&bond, &vote)?;
-        // At most the bond's amount, which the check has made sure of.
-        bond.locked = bond.locked.saturating_add(amount);
+        rules::backed_votes(&bond, &vote)
+    }
+
+    fn lock(worker: &AccountId, amount: Balance) {
+        let Some(mut bond) = Bonds::<T>::get(worker) else {
+            defensive!("a stake was locked of a worker that has no bond", worker);
+            return;
+        };
+        if amount > bond.free() {
+            defensive!("more was locked than the bond had free", (worker, amount));
+        }
+        bond.locked = bond.locked.saturating_add(amount).min(bond.amount);
         Bonds::<T>::insert(worker, bond);
-        Ok(())
     }
 
     fn unlock(worker: &AccountId, amount: Balance) {
-        // A vote without stake keeps nothing from leaving; its bond may be gone.
-        if amount == 0 {
-            return;
-        }
         let Some(mut bond) = Bonds::<T>::get(worker) else {
             defensive!("a stake was released of a worker that has no bond", worker);
             return;
@@ -61,10 +70,6 @@ impl<T: Config> WorkerStaking for Pallet<T> {
     }
 
     fn slash(worker: &AccountId, amount: Balance) -> Self::Credit {
-        // As above.
-        if amount == 0 {
-            return CreditOf::<T>::zero();
-        }
         let Some(mut bond) = Bonds::<T>::get(worker) else {
             defensive!("a stake was slashed of a worker that has no bond", worker);
             return CreditOf::<T>::zero();

@@ -1,9 +1,9 @@
 //! What can be wrong with an order by itself, whatever it meets.
 
-use super::{Found, MAX_DEAL_VOLUME, Mismatch, needs_no_trusted_hardware, unless};
+use super::{Found, MIN_CALLBACK, MIN_SEALED_TRUST, Mismatch, needs_no_trusted_hardware, unless};
 use ergon_primitives::{
-    AppOrder, BlockNumber, DatasetOrder, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, Order, PoolOrder,
-    RequestOrder, read_attributes, read_requirements,
+    AppOrder, BlockNumber, DatasetOrder, FIRST_CONTAINER_VERSION, MAX_ORDER_LIFE, MAX_PRICE,
+    MAX_TRUST, Order, PoolOrder, RequestOrder, read_attributes, read_requirements,
 };
 
 /// What is wrong with an order whatever it meets: expiry, bounds, forms, features.
@@ -44,7 +44,7 @@ fn shortfall(order: &Order, remaining: u32) -> Option<Mismatch> {
     let Order::Request(order) = order else {
         return None;
     };
-    let is_enough = remaining.min(MAX_DEAL_VOLUME) >= order.min_volume;
+    let is_enough = remaining >= order.min_volume;
     unless(is_enough, Mismatch::VolumeBelowMinimum)
 }
 
@@ -97,10 +97,14 @@ pub(super) fn pool_order_faults(order: &PoolOrder, now: BlockNumber) -> Found<7>
     ]
 }
 
-pub(super) fn request_order_faults(order: &RequestOrder, now: BlockNumber) -> Found<7> {
+pub(super) fn request_order_faults(order: &RequestOrder, now: BlockNumber) -> Found<9> {
     let until = order.valid_until;
     let has_requirements = read_requirements(&order.requirements).is_ok();
-    let is_silent = order.callback.is_none();
+    let is_callable = order
+        .callback
+        .as_ref()
+        .is_none_or(|callback| callback.len() >= MIN_CALLBACK);
+    let is_verifiable = order.verification.admits(order.trust);
     [
         unless(is_alive(until, now), Mismatch::RequestOrderExpired),
         unless(is_bounded(until, now), Mismatch::RequestOrderLifeTooLong),
@@ -108,6 +112,16 @@ pub(super) fn request_order_faults(order: &RequestOrder, now: BlockNumber) -> Fo
         unless(order.min_volume > 0, Mismatch::MinimumVolumeZero),
         unless(order.trust > 0, Mismatch::TrustZero),
         unless(has_requirements, Mismatch::RequestRequirementsInvalid),
-        unless(is_silent, Mismatch::CallbackUnsupported),
+        unless(is_callable, Mismatch::CallbackInvalid),
+        unless(is_verifiable, Mismatch::VerificationInvalid),
+        unless(!is_guessable(order), Mismatch::BlindRequired),
     ]
+}
+
+/// Whether workers could copy each other's votes instead of computing: nothing but its output tells
+/// what a container image did, and short outputs can be found by trying whose commitment they have.
+fn is_guessable(order: &RequestOrder) -> bool {
+    order.execution_version >= FIRST_CONTAINER_VERSION
+        && order.trust >= MIN_SEALED_TRUST
+        && !order.verification.is_sealed()
 }

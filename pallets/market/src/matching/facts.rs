@@ -1,9 +1,8 @@
 //! What a match is decided on.
 
-use super::MAX_DEAL_VOLUME;
 use ergon_primitives::{
-    AppOrder, AppTerms, BlockNumber, CategoryTerms, DatasetOrder, DatasetTerms, DealOrders,
-    PoolOrder, PoolTerms, RequestOrder, Tag, final_period, widening,
+    AppOrder, AppTerms, Balance, BlockNumber, CategoryTerms, DatasetOrder, DatasetTerms,
+    DealOrders, PoolOrder, PoolTerms, RequestOrder, Tag, final_period, widening,
 };
 
 /// A number of tasks for each of the orders.
@@ -97,6 +96,8 @@ pub struct Facts<'a> {
     pub operator_stake_ratio: u8,
     /// Longest time from a match to the deal's final deadline, in blocks.
     pub max_duration: BlockNumber,
+    /// Price of the calls that one task needs.
+    pub price_of_calls: Balance,
 }
 
 impl Facts<'_> {
@@ -113,14 +114,18 @@ impl Facts<'_> {
         }
     }
 
-    /// How many tasks the deal would have: the least of what is left, at most [`MAX_DEAL_VOLUME`].
+    /// How many tasks the deal would have: the least of what is left.
     pub fn volume(&self) -> u32 {
         let left = self.remaining();
         left.app
             .min(left.dataset.unwrap_or(u32::MAX))
             .min(left.pool)
             .min(left.request)
-            .min(MAX_DEAL_VOLUME)
+    }
+
+    /// What the payer would prepay for the calls of all tasks; none when it does not fit an amount.
+    pub fn settlement_fee(&self) -> Option<Balance> {
+        self.price_of_calls.checked_mul(self.volume().into())
     }
 
     /// The features that the tasks need.

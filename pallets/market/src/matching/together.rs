@@ -116,7 +116,10 @@ pub(super) fn execution(facts: &Facts<'_>) -> Found<3> {
         .app
         .as_ref()
         .is_none_or(|terms| terms.kind.runs_on(version));
-    let is_verifiable = pool.verifications.contains(&request.verification);
+    let is_verifiable = pool
+        .verifications
+        .iter()
+        .any(|offered| offered.covers(request.verification));
     [
         unless(
             pool.execution_versions.contains(&version),
@@ -153,4 +156,10 @@ pub(super) fn volumes(facts: &Facts<'_>) -> Found<6> {
 pub(super) fn hub(facts: &Facts<'_>) -> Found<1> {
     let is_matchable = facts.pool.is_none() || facts.pool_is_matchable;
     [unless(is_matchable, Mismatch::PoolHubNotRegistered)]
+}
+
+/// A fee that does not fit an amount is more than anybody has.
+pub(super) fn fee(facts: &Facts<'_>) -> Found<1> {
+    let fits = facts.settlement_fee().is_some();
+    [unless(fits, Mismatch::PayerCannotPay)]
 }

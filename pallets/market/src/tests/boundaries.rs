@@ -4,7 +4,7 @@ use crate::{Consumed, Error, mock::*};
 use ergon_primitives::{
     Access, AccessListId, AllowedApps, AppKind, Curation, DatasetOrder, DealStatus,
     FIRST_CONTAINER_VERSION, MAX_DURATION, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, Restriction,
-    Scheduling, Tag, traits::Deals as _,
+    Scheduling, Tag, Verification, traits::Deals as _,
 };
 use frame_support::{assert_noop, assert_ok};
 use sp_core::H256;
@@ -454,10 +454,17 @@ fn execution_versions_are_on_offer_and_fit_the_app() {
         drafts.pool.execution_versions = versions(&[7, 2, 1]);
         drafts.request.execution_version = 2;
     });
+    // Containers are verified blindly, for what they answer may be small enough to guess.
+    let blindly = |drafts: &mut Drafts| {
+        let blind = Verification::Blind { voters: 5 };
+        drafts.pool.verifications = vec![blind].try_into().unwrap();
+        drafts.request.verification = blind;
+    };
     let of_containers = |drafts: &mut Drafts, version| {
         world(|world| world.kinds.insert(APP, AppKind::Oci));
         drafts.pool.execution_versions = versions(&[version]);
         drafts.request.execution_version = version;
+        blindly(drafts);
     };
     accepted(|drafts| of_containers(drafts, FIRST_CONTAINER_VERSION));
     refused(
@@ -470,7 +477,10 @@ fn execution_versions_are_on_offer_and_fit_the_app() {
     };
     accepted(|drafts| of_modules(drafts, FIRST_CONTAINER_VERSION - 1));
     refused(
-        |drafts| of_modules(drafts, FIRST_CONTAINER_VERSION),
+        |drafts| {
+            of_modules(drafts, FIRST_CONTAINER_VERSION);
+            blindly(drafts);
+        },
         Error::ExecutionVersionUnfit,
     );
 }

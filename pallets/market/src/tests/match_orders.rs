@@ -1,10 +1,7 @@
-use crate::{
-    Consumed, DealStatuses, Deals, Error, Event, HoldReason, OpenDeals, Orders,
-    matching::MAX_DEAL_VOLUME, mock::*,
-};
+use crate::{Consumed, DealStatuses, Deals, Error, Event, HoldReason, OpenDeals, Orders, mock::*};
 use ergon_primitives::{
-    Consumption, Deal, DealDataset, DealEntries, DealStatus, EXECUTION_VERSION_1, MAX_PRICE,
-    OrderId, Scheduling, Verification, traits::Funding,
+    Callback, Consumption, Deal, DealDataset, DealEntries, DealStatus, EXECUTION_VERSION_1,
+    MAX_PRICE, Mismatch, OrderId, Scheduling, Verification, traits::Funding,
 };
 use frame_support::{assert_noop, assert_ok};
 use sp_core::H256;
@@ -49,6 +46,8 @@ fn freezes_what_the_orders_agree_on() {
                 operator_stake: 3_000,
                 operator_reward_ratio: 3,
                 fund_fee_ratio: FUND_FEE_RATIO,
+                settlement_fee: 10 * PRICE_OF_CALLS,
+                callback: None,
             })
         );
     });
@@ -125,7 +124,7 @@ fn opens_the_deal_and_writes_down_what_is_consumed() {
 }
 
 #[test]
-fn tells_escrow_and_registry() {
+fn tells_escrow_registry_and_the_keeper_of_tasks() {
     for (drafts, dataset, dataset_price) in [
         (drafts(), None, 0),
         (dataset_drafts(), Some(DATASET), DATASET_PRICE),
@@ -138,6 +137,7 @@ fn tells_escrow_and_registry() {
                 operator: OPERATOR.to_account_id(),
                 operator_stake: 3_000,
                 tasks: 10,
+                settlement_fee: 10 * PRICE_OF_CALLS,
             };
             let entries = DealEntries {
                 app: APP,
@@ -147,6 +147,8 @@ fn tells_escrow_and_registry() {
             world(|world| {
                 assert_eq!(world.funded, vec![(drafts.deal_id(0), funding)]);
                 assert_eq!(world.retained, vec![entries]);
+                let made = Deals::<Test>::iter().collect::<Vec<_>>();
+                assert_eq!(world.opened, made);
             });
         });
     }
@@ -159,6 +161,58 @@ fn fails_as_the_escrow_does() {
         world(|world| world.escrow_refuses = true);
         assert_noop!(drafts().matched_by(ANYONE), ESCROW_REFUSAL);
         assert_eq!(world(|world| world.retained.len()), 0);
+        assert_eq!(world(|world| world.opened.len()), 0);
+    });
+}
+
+/// A request with a callback prepays it for each of its ten tasks.
+#[test]
+fn freezes_callback_and_its_price() {
+    build_and_execute(|| {
+        let callback = Callback::truncate_from(b"call".to_vec());
+        let drafts = drafts_with(|drafts| drafts.request.callback = Some(callback.clone()));
+        assert_ok!(drafts.matched_by(ANYONE));
+        let deal = Deals::<Test>::get(drafts.deal_id(0)).unwrap();
+        assert_eq!(deal.callback, Some(callback));
+        let price = PRICE_OF_CALLS + PRICE_OF_CALLBACK;
+        assert_eq!(deal.settlement_fee, 10 * price);
+    });
+}
+
+#[test]
+fn freezes_how_results_are_verified() {
+    build_and_execute(|| {
+        let drafts = drafts_with(|drafts| {
+            let offered = vec![Verification::Blind { voters: 9 }];
+            drafts.pool.verifications = BoundedVec::truncate_from(offered);
+            drafts.request.verification = Verification::Blind { voters: 5 };
+        });
+        assert_ok!(drafts.matched_by(ANYONE));
+        let deal = Deals::<Test>::get(drafts.deal_id(0)).unwrap();
+        // What was asked for, not what was offered.
+        assert_eq!(deal.verification, Verification::Blind { voters: 5 });
+        assert_eq!(deal.settlement_fee, 10 * (5 + 2) * PRICE_OF_VOTE);
+    });
+}
+
+#[test]
+fn freezes_the_price_of_calls() {
+    build_and_execute(|| {
+        let drafts = drafts();
+        assert_ok!(drafts.matched_by(ANYONE));
+        world(|world| world.price_of_vote = 1_000);
+        let deal = Deals::<Test>::get(drafts.deal_id(0)).unwrap();
+        assert_eq!(deal.settlement_fee, 10 * PRICE_OF_CALLS);
+    });
+}
+
+#[test]
+fn calls_that_cost_more_than_there_can_be_are_not_paid() {
+    build_and_execute(|| {
+        world(|world| world.price_of_vote = u128::MAX / 4);
+        let report = drafts().signed().reported_to(ANYONE);
+        assert_eq!(report.mismatches, [Mismatch::PayerCannotPay]);
+        assert_noop!(drafts().matched_by(ANYONE), Error::<Test>::PayerCannotPay);
     });
 }
 
@@ -263,61 +317,10 @@ fn highest_prices_and_volumes_overflow_nothing() {
         drafts.request.volume = u32::MAX;
         assert_ok!(drafts.matched_by(ANYONE));
         let deal = Deals::<Test>::get(drafts.deal_id(0)).unwrap();
-        assert_eq!(deal.volume, MAX_DEAL_VOLUME);
+        assert_eq!(deal.volume, u32::MAX);
+        assert_eq!(Market::consumed(drafts.ids().app), u32::MAX);
         assert_eq!(deal.task_price(), 3 * MAX_PRICE);
         assert_eq!(deal.worker_stake, MAX_PRICE * 40 / 100);
-    });
-}
-
-/// Drafts of one app, pool and request order of this volume each, in a pool that works on all tasks
-/// at once.
-fn drafts_of(volume: u32) -> Drafts {
-    world(|world| world.pools.get_mut(&POOL).unwrap().policy.parallelism = u32::MAX);
-    drafts_with(|drafts| {
-        drafts.app.volume = volume;
-        drafts.pool.volume = volume;
-        drafts.request.volume = volume;
-    })
-}
-
-/// Every task is ended by a call of its own: a deal of 2^32 free tasks would keep a stranger's app
-/// in the registry for ever.
-#[test]
-fn a_deal_has_no_more_tasks_than_can_be_ended() {
-    build_and_execute(|| {
-        let drafts = drafts_of(u32::MAX);
-        assert_ok!(drafts.matched_by(ANYONE));
-        let deal = Deals::<Test>::get(drafts.deal_id(0)).unwrap();
-        assert_eq!((deal.first_index, deal.volume), (0, MAX_DEAL_VOLUME));
-        assert_eq!(Market::consumed(drafts.ids().app), MAX_DEAL_VOLUME);
-    });
-}
-
-#[test]
-fn what_is_too_much_for_one_deal_makes_another() {
-    build_and_execute(|| {
-        let drafts = drafts_of(MAX_DEAL_VOLUME + 1);
-        assert_ok!(drafts.matched_by(ANYONE));
-        assert_ok!(drafts.matched_by(ANYONE));
-        let rest = Deals::<Test>::get(drafts.deal_id(MAX_DEAL_VOLUME)).unwrap();
-        assert_eq!((rest.first_index, rest.volume), (MAX_DEAL_VOLUME, 1));
-        assert_noop!(drafts.matched_by(ANYONE), Error::<Test>::AppVolumeExhausted);
-    });
-}
-
-#[test]
-fn a_request_for_more_in_one_deal_than_there_can_be_is_refused() {
-    build_and_execute(|| {
-        let mut drafts = drafts_of(u32::MAX);
-        drafts.request.min_volume = MAX_DEAL_VOLUME + 1;
-        assert_noop!(drafts.matched_by(ANYONE), Error::<Test>::VolumeBelowMinimum);
-        assert_noop!(
-            publish(REQUESTER, drafts.request.clone()),
-            Error::<Test>::VolumeBelowMinimum
-        );
-        drafts.request.min_volume = MAX_DEAL_VOLUME;
-        assert_ok!(publish(REQUESTER, drafts.request.clone()));
-        assert_ok!(drafts.matched_by(ANYONE));
     });
 }
 

@@ -2,15 +2,16 @@
 
 use crate::{
     matching::{
-        Admissions, Consents, Facts, MAX_DEAL_VOLUME, Mismatch, Volumes, deal, exhaustion, expiry,
-        fault, funding, mismatches,
+        Admissions, Consents, Facts, Mismatch, Volumes, deal, exhaustion, expiry, fault, funding,
+        mismatches, prepaid_votes,
     },
     mock::*,
 };
 use ergon_primitives::{
     Access, AppKind, AppTerms, Callback, CategoryTerms, Curation, DatasetTerms, DealOrders,
-    MAX_DURATION, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, OPERATOR_STAKE_RATIO, Order, OrderId,
-    PoolPolicy, PoolTerms, Scheduling, Tag, percent_of,
+    FIRST_CONTAINER_VERSION, MAX_DURATION, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST,
+    OPERATOR_STAKE_RATIO, Order, OrderId, PoolPolicy, PoolTerms, Scheduling, Tag, Verification,
+    Verifications, percent_of,
 };
 use proptest::prelude::*;
 use sp_core::H256;
@@ -109,6 +110,7 @@ fn facts(drafts: &Drafts) -> Facts<'_> {
         fund_fee_ratio: 0,
         operator_stake_ratio: OPERATOR_STAKE_RATIO,
         max_duration: MAX_DURATION,
+        price_of_calls: PRICE_OF_CALLS,
     }
 }
 
@@ -148,6 +150,7 @@ fn everything_can_stand_against_a_match_at_once() {
     drafts.request.app = OTHER_APP;
     drafts.request.pool = Some(OTHER_POOL);
     drafts.request.execution_version = 2;
+    drafts.request.verification = Verification::Blind { voters: 33 };
     drafts.request.max_duration = 0;
     drafts.request.requirements = garbage();
     drafts.request.callback = Some(Callback::default());
@@ -181,7 +184,8 @@ fn everything_can_stand_against_a_match_at_once() {
             Mismatch::RequestOrderEmpty,
             Mismatch::TrustZero,
             Mismatch::RequestRequirementsInvalid,
-            Mismatch::CallbackUnsupported,
+            Mismatch::CallbackInvalid,
+            Mismatch::VerificationInvalid,
             Mismatch::CategoryMismatch,
             Mismatch::TrustTooLowForOpenPool,
             Mismatch::AppPriceTooHigh,
@@ -403,6 +407,156 @@ fn no_deal_lasts_longer_than_the_limit_in_force() {
     assert_eq!(found, [Mismatch::DurationTooLong]);
 }
 
+const NONE: [Mismatch; 0] = [];
+
+/// The mismatches of the standard request verified this way at this trust, in a pool that offers all
+/// that is listed; the first one of the request by itself is the same.
+fn found(
+    offered: &[Verification],
+    verification: Verification,
+    trust: u32,
+    execution_version: u32,
+) -> Vec<Mismatch> {
+    let drafts = drafts_with(|drafts| {
+        drafts.pool.verifications = Verifications::truncate_from(offered.to_vec());
+        drafts.pool.execution_versions = versions(&[execution_version]);
+        drafts.pool.trust = MAX_TRUST;
+        drafts.request.verification = verification;
+        drafts.request.trust = trust;
+        drafts.request.execution_version = execution_version;
+    });
+    let mut facts = facts(&drafts);
+    if let (Some(app), Some(pool)) = (&mut facts.app, &mut facts.pool) {
+        pool.policy.scheduling = Scheduling::Authorised;
+        if execution_version >= FIRST_CONTAINER_VERSION {
+            app.kind = AppKind::Oci;
+        }
+    }
+    let found: Vec<_> = mismatches(&facts).collect();
+    let alone = found
+        .iter()
+        .copied()
+        .find(|mismatch| *mismatch != Mismatch::VerificationNotOffered);
+    assert_eq!(fault(&drafts.request.clone().into(), 1), alone);
+    found
+}
+
+#[test]
+fn a_pool_takes_requests_for_no_more_workers_than_it_offers() {
+    use Verification::{Blind, Race, Replication};
+    let offered = [Blind { voters: 8 }, Race { referees: 3 }];
+    let found = |verification| found(&offered, verification, 4, 1);
+    for taken in [
+        Blind { voters: 2 },
+        Blind { voters: 8 },
+        Race { referees: 0 },
+        Race { referees: 3 },
+    ] {
+        assert_eq!(found(taken), NONE, "{taken:?}");
+    }
+    for refused in [Replication, Blind { voters: 9 }, Race { referees: 4 }] {
+        assert_eq!(
+            found(refused),
+            [Mismatch::VerificationNotOffered],
+            "{refused:?}"
+        );
+    }
+}
+
+#[test]
+fn blind_votes_are_enough_for_the_trust_and_no_more_than_a_task_has() {
+    let found = |voters, trust| {
+        let blind = Verification::Blind { voters };
+        found(&[Verification::Blind { voters: u8::MAX }], blind, trust, 1)
+    };
+    // Trust 9 needs 4 workers.
+    assert_eq!(found(3, 9), [Mismatch::VerificationInvalid]);
+    assert_eq!(found(4, 9), NONE);
+    assert_eq!(found(32, 9), NONE);
+    assert_eq!(found(33, 9), [Mismatch::VerificationInvalid]);
+}
+
+#[test]
+fn a_race_has_room_for_thirty_referees() {
+    let found = |referees| {
+        let race = Verification::Race { referees };
+        found(&[Verification::Race { referees: u8::MAX }], race, 1, 1)
+    };
+    assert_eq!(found(0), NONE);
+    assert_eq!(found(30), NONE);
+    assert_eq!(found(31), [Mismatch::VerificationInvalid]);
+}
+
+#[test]
+fn container_images_need_sealed_votes_from_trust_three_on() {
+    use Verification::{Blind, Race, Replication};
+    let offered = [Replication, Blind { voters: 8 }, Race { referees: 8 }];
+    let found = |verification, trust, version| found(&offered, verification, trust, version);
+    let first = FIRST_CONTAINER_VERSION;
+    assert_eq!(found(Replication, 3, first), [Mismatch::BlindRequired]);
+    assert_eq!(found(Replication, 3, u32::MAX), [Mismatch::BlindRequired]);
+    assert_eq!(found(Replication, 3, first - 1), NONE);
+    assert_eq!(found(Replication, 2, first), NONE);
+    assert_eq!(found(Blind { voters: 2 }, 3, first), NONE);
+    assert_eq!(found(Race { referees: 1 }, 3, first), NONE);
+}
+
+#[test]
+fn a_callback_is_at_least_a_pallet_and_a_function() {
+    let found = |bytes: &[u8]| {
+        let drafts = drafts_with(|drafts| {
+            drafts.request.callback = Some(Callback::truncate_from(bytes.to_vec()));
+        });
+        let facts = facts(&drafts);
+        let callback = deal(&facts).ok().map(|deal| deal.callback);
+        assert!(callback.is_none_or(|callback| callback == drafts.request.callback));
+        mismatches(&facts).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&[]), [Mismatch::CallbackInvalid]);
+    assert_eq!(found(&[0]), [Mismatch::CallbackInvalid]);
+    assert_eq!(found(&[0, 0]), NONE);
+}
+
+#[test]
+fn the_settlement_fee_is_for_all_tasks() {
+    let drafts = drafts();
+    let facts = facts(&drafts);
+    assert_eq!(facts.settlement_fee(), Some(10 * PRICE_OF_CALLS));
+    assert_eq!(deal(&facts).unwrap().settlement_fee, 10 * PRICE_OF_CALLS);
+    assert_eq!(funding(&facts).unwrap().settlement_fee, 10 * PRICE_OF_CALLS);
+}
+
+#[test]
+fn a_settlement_fee_that_fits_no_amount_cannot_be_paid() {
+    let drafts = drafts();
+    let mut facts = facts(&drafts);
+    facts.price_of_calls = u128::MAX / 10;
+    assert_eq!(mismatches(&facts).next(), None);
+    assert!(funding(&facts).is_some());
+    facts.price_of_calls += 1;
+    let found: Vec<_> = mismatches(&facts).collect();
+    assert_eq!(found, [Mismatch::PayerCannotPay]);
+    assert_eq!(deal(&facts), Err(Mismatch::PayerCannotPay));
+    assert_eq!(funding(&facts), None);
+}
+
+#[test]
+fn two_votes_more_than_needed_are_prepaid() {
+    let votes = |verification, trust| {
+        prepaid_votes(
+            &drafts_with(|drafts| {
+                drafts.request.verification = verification;
+                drafts.request.trust = trust;
+            })
+            .request,
+        )
+    };
+    assert_eq!(votes(Verification::Replication, 1), 3);
+    assert_eq!(votes(Verification::Replication, 16), 6);
+    assert_eq!(votes(Verification::Blind { voters: 7 }, 1), 9);
+    assert_eq!(votes(Verification::Race { referees: 5 }, 1), 9);
+}
+
 #[test]
 fn a_request_needs_its_minimum() {
     let request = drafts_with(|drafts| drafts.request.min_volume = 4)
@@ -440,7 +594,7 @@ proptest! {
         }
         if let Ok(deal) = deal(&facts) {
             prop_assert!(deal.volume >= min_volume.max(1));
-            prop_assert!(deal.volume <= MAX_DEAL_VOLUME);
+            prop_assert_eq!(deal.settlement_fee, PRICE_OF_CALLS * u128::from(deal.volume));
             for (offered, consumed) in offered.into_iter().zip(consumed) {
                 prop_assert!(u64::from(consumed) + u64::from(deal.volume) <= u64::from(offered));
             }

@@ -3,8 +3,8 @@
 use crate::{Deals, Error, matching::Mismatch, mock::*};
 use codec::{Decode, Encode};
 use ergon_primitives::{
-    AllowedApps, AppKind, Callback, Curation, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST, MatchReport,
-    Order, Restriction, Tag,
+    AllowedApps, AppKind, Callback, Curation, FIRST_CONTAINER_VERSION, MAX_ORDER_LIFE, MAX_PRICE,
+    MAX_TRUST, MatchReport, Order, Restriction, Tag, Verification,
 };
 use frame_support::{assert_noop, pallet_prelude::DispatchResult};
 use proptest::prelude::*;
@@ -106,7 +106,7 @@ impl Scene {
             M::MinimumVolumeZero => request.min_volume = 0,
             M::TrustZero => request.trust = 0,
             M::RequestRequirementsInvalid => request.requirements = garbage(),
-            M::CallbackUnsupported => request.callback = Some(Callback::default()),
+            M::CallbackInvalid => request.callback = Some(Callback::truncate_from(vec![9])),
             M::CategoryMismatch => request.category = OTHER_CATEGORY,
             M::CategoryUnknown => (pool.category, request.category) = (99, 99),
             M::TrustTooHigh => request.trust = pool.trust.saturating_add(1),
@@ -172,6 +172,14 @@ impl Scene {
             M::PayerCannotPay => set(|world| world.shortage.payer = true),
             M::OperatorCannotStake => set(|world| world.shortage.operator = true),
             M::PoolHubNotRegistered => set(|world| world.unmatchable.insert(POOL)),
+            M::VerificationInvalid => {
+                request.verification = Verification::Race { referees: 31 };
+            }
+            M::BlindRequired => {
+                request.execution_version = FIRST_CONTAINER_VERSION;
+                request.trust = request.trust.max(3);
+                request.verification = Verification::Replication;
+            }
         }
     }
 }
@@ -228,10 +236,7 @@ fn each_has_an_error_of_its_name() {
         names.insert(error);
     }
     assert_eq!(names.len(), all().len());
-    assert!(
-        all().contains(&Mismatch::PoolHubNotRegistered),
-        "the last one"
-    );
+    assert!(all().contains(&Mismatch::BlindRequired), "the last one");
 }
 
 #[test]
@@ -382,12 +387,14 @@ fn consume(drafts: &Drafts, tasks: u32) {
     let _ = other.matched_by(ANYONE);
 }
 
-/// When a mismatch is asked about: in the order of the metadata, but for hubs, which came after the
-/// money and are asked about before it.
-fn place(mismatch: &Mismatch) -> (Vec<u8>, bool) {
+/// When a mismatch is asked about: in the order of the metadata, but for the last ones, which came
+/// later than what they are asked with.
+fn place(mismatch: &Mismatch) -> (Vec<u8>, u8) {
     match mismatch {
-        Mismatch::PoolHubNotRegistered => (Mismatch::PayerCannotPay.encode(), false),
-        other => (other.encode(), true),
+        Mismatch::VerificationInvalid => (Mismatch::CallbackInvalid.encode(), 2),
+        Mismatch::BlindRequired => (Mismatch::CallbackInvalid.encode(), 3),
+        Mismatch::PoolHubNotRegistered => (Mismatch::PayerCannotPay.encode(), 0),
+        other => (other.encode(), 1),
     }
 }
 

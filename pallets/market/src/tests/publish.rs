@@ -1,8 +1,9 @@
 use crate::{Agenda, Book, Due, Error, Event, HoldReason, Leftover, Orders, mock::*};
 use codec::Encode;
 use ergon_primitives::{
-    AllowedApps, AppKind, Curation, DatasetOrder, MAX_ORDER_LIFE, MAX_PARAMS, MAX_PRICE, MAX_TRUST,
-    MILLI_ERG, Order, PublishedOrder, Tag, storage_deposit,
+    AllowedApps, AppKind, Curation, DatasetOrder, FIRST_CONTAINER_VERSION, MAX_ORDER_LIFE,
+    MAX_PARAMS, MAX_PRICE, MAX_TRUST, MILLI_ERG, Order, PublishedOrder, Tag, Verification,
+    storage_deposit,
 };
 use frame_support::{
     assert_noop, assert_ok,
@@ -205,7 +206,16 @@ fn fails_when_the_order_could_not_match_by_itself() {
         drafts.request.callback = Some(Default::default());
     });
     refused(OPERATOR, changed.pool, Error::PoolRequirementsInvalid);
-    refused(REQUESTER, changed.request, Error::CallbackUnsupported);
+    refused(REQUESTER, changed.request, Error::CallbackInvalid);
+
+    let changed = drafts_with(|drafts| {
+        drafts.request.verification = Verification::Blind { voters: 1 };
+    });
+    refused(REQUESTER, changed.request, Error::VerificationInvalid);
+    let changed = drafts_with(|drafts| {
+        drafts.request.execution_version = FIRST_CONTAINER_VERSION;
+    });
+    refused(REQUESTER, changed.request, Error::BlindRequired);
 }
 
 #[test]

@@ -134,13 +134,16 @@ fn fails_a_full_task_in_which_nothing_can_win_any_more() {
     });
 }
 
+/// Whoever could not win before has its time to reveal: a late call changes no outcome.
 #[test]
-fn fails_the_task_after_the_final_deadline_whoever_remains() {
+fn lets_others_win_after_the_final_deadline_too() {
     build_and_execute(|| {
         let scene = favourites_before_runners_up();
         advance_to(scene.deal.final_deadline());
         assert_ok!(scene.reopen());
-        assert!(matches!(scene.task().status, TaskStatus::Failed { .. }));
+        assert_noop!(scene.claim(), Refusal::RevealsOpen);
+        scene.reveals(2..4, success(2));
+        assert!(matches!(scene.task().status, TaskStatus::Settled { .. }));
         assert_eq!((bond_of(2), locked_of(2)), (BOND, 0));
         assert_eq!(bond_of(0), BOND - 300_000_000);
     });

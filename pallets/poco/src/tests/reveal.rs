@@ -313,22 +313,24 @@ fn fails_for_a_vote_that_was_rejected() {
     });
 }
 
-/// With nothing at stake nothing is locked, so an owner can give its bond another key meanwhile.
+/// A vote locks a unit even where the pool asks for no stake: so its bond cannot get another key, and
+/// leave the old one to be judged.
 #[test]
-fn pays_the_voting_key_when_its_bond_has_gone() {
+fn no_vote_is_left_behind_by_its_bond() {
     build_and_execute(|| {
         let scene = terms().worker_stake_ratio(0).pool_price(2 * ERG).deal();
         scene.votes(0..2, success(1));
+        let change =
+            |proof| WorkerStaking::set_worker_key(signed(owner(0)), worker(0), worker(30), proof);
         let proof = possession(30, &owner(0));
-        assert_ok!(WorkerStaking::set_worker_key(
-            signed(owner(0)),
-            worker(0),
-            worker(30),
-            proof
-        ));
+        assert_noop!(
+            change(proof.clone()),
+            pallet_worker_staking::Error::<Test>::StakeLocked
+        );
         scene.reveals(0..2, success(1));
-        assert_eq!(money_of(&worker(0)), 990 * MILLI_ERG);
+        assert_eq!(money_of(&owner(0)), WEALTH - BOND + 990 * MILLI_ERG);
         assert_eq!(money_of(&owner(1)), WEALTH - BOND + 990 * MILLI_ERG);
-        assert_eq!((score_of(0), score_of(30), score_of(1)), (0, 0, 1));
+        assert_ok!(change(proof));
+        assert_eq!((score_of(0), score_of(30), score_of(1)), (0, 1, 1));
     });
 }

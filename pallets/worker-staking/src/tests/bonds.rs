@@ -299,6 +299,7 @@ mod withdraw {
             drop(WorkerStaking::slash(&worker, BOND));
             assert_ok!(WorkerStaking::withdraw(signed(ALICE), worker.clone()));
             assert_eq!(Bonds::<Test>::get(&worker), None);
+            assert_eq!(Forgotten::get(), std::slice::from_ref(&worker));
             System::assert_last_event(
                 Event::Withdrawn {
                     worker,
@@ -388,7 +389,7 @@ mod barred {
         build_and_execute(|| {
             let worker = joined();
             Barred::set(vec![ALICE]);
-            assert_ok!(WorkerStaking::lock(&worker, POOL, 1 + JOIN_DELAY, ERG));
+            assert_ok!(lock(&worker, POOL, 1 + JOIN_DELAY, ERG));
         });
     }
 }

@@ -3,5 +3,6 @@
 mod bonds;
 mod keys;
 mod pools;
+mod references;
 mod sequences;
 mod votes;

@@ -67,7 +67,7 @@ impl Model {
                 let _ = WorkerStaking::leave(signed(ALICE), worker);
             }
             Step::Lock(amount) => {
-                if WorkerStaking::lock(&worker, POOL, self.block, erg(amount)).is_ok() {
+                if lock(&worker, POOL, self.block, erg(amount)).is_ok() {
                     self.locks.push(erg(amount));
                 }
             }
@@ -113,6 +113,7 @@ impl Model {
             assert_ok!(WorkerStaking::withdraw(signed(ALICE), self.worker.clone()));
         }
         assert_eq!(Bonds::<Test>::iter().count(), 0);
+        assert!(!System::account_exists(&self.worker));
         assert_eq!(
             (on_hold(&ALICE), free(&ALICE)),
             (0, ENDOWMENT - self.slashed)

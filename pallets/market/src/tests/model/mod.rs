@@ -18,7 +18,7 @@ use drafts::*;
 use ergon_primitives::{
     AppKind, Balance, Description, Locator, MAX_ORDER_LIFE, Order, OutputFiles, PRICE_LIFE,
     SignedOrder,
-    traits::{Deals as _, Ending, Escrow as _, Winner},
+    traits::{Deals as _, EndedTask, Ending, Escrow as _, Winner},
 };
 use frame_support::{assert_ok, pallet_prelude::DispatchResult};
 use pallet_registry::Verdict;
@@ -330,7 +330,7 @@ fn compare_order(known: &Known) {
 }
 
 fn compare_money(model: &Reference, who: Who) {
-    use pallet_escrow::HoldReason::{OperatorStake, TaskPayment};
+    use pallet_escrow::HoldReason::{OperatorStake, SettlementFee, TaskPayment};
     use pallet_registry::HoldReason::Entry;
     assert_eq!(free(who), model.free[who], "free money of {who}");
     let holds = [
@@ -339,6 +339,7 @@ fn compare_money(model: &Reference, who: Who) {
         held(Entry, who),
         held(TaskPayment, who),
         held(OperatorStake, who),
+        held(SettlementFee, who),
     ];
     let foretold = [
         model.held_for_publications(who),
@@ -346,6 +347,7 @@ fn compare_money(model: &Reference, who: Who) {
         model.held_for_entries(who),
         model.held_for_tasks(who),
         model.held_for_stakes(who),
+        model.held_for_calls(who),
     ];
     assert_eq!(holds, foretold, "holds of {who}");
 }
@@ -523,11 +525,11 @@ fn end_on_chain(agreed: &Agreed, is_paid: bool) {
     } else {
         Ending::Unavailable
     };
-    let mut proven = 0;
-    for _ in 0..terms.volume {
-        proven = Escrow::settle(agreed.id, terms, &ending, Escrow::nothing()).proven_tasks;
-    }
-    Market::end(agreed.id, proven);
+    let task = EndedTask { ending, slashed: 0 };
+    let tasks = vec![task; terms.volume as usize];
+    let (_, remaining) = Escrow::settle(agreed.id, terms, &tasks, Escrow::nothing());
+    Escrow::close(agreed.id, spent_on_calls(terms));
+    Market::end(agreed.id, remaining.proven);
 }
 
 fn register(kind: Kind, entry: usize) -> DispatchResult {

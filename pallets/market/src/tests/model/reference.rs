@@ -111,6 +111,22 @@ pub struct Agreed {
     pool: usize,
 }
 
+/// What the calls of a deal's tasks use up in a sequence, one way or the other.
+pub fn spent_on_calls(terms: &Deal) -> Balance {
+    terms.settlement_fee / 3
+}
+
+/// How many fresh workers must agree for this trust: the protocol's table.
+fn needed(trust: u32) -> Balance {
+    match trust {
+        0..=2 => 1,
+        3..=4 => 2,
+        5..=8 => 3,
+        9..=16 => 4,
+        _ => unreachable!("no sequence asks for more trust"),
+    }
+}
+
 /// An attempt to match; orders by number among all.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt {
@@ -523,7 +539,10 @@ impl Reference {
         let payment = terms.task_price() * Balance::from(volume);
         let stake = terms.operator_stake * Balance::from(volume);
         let before = self.free;
-        if !self.hold(agreed.payer, payment) || !self.hold(agreed.operator, stake) {
+        if !self.hold(agreed.payer, payment)
+            || !self.hold(agreed.payer, terms.settlement_fee)
+            || !self.hold(agreed.operator, stake)
+        {
             self.free = before;
             return false;
         }
@@ -626,10 +645,12 @@ impl Reference {
             volume,
             started: self.now,
             widening: rounds(volume, policy),
-            worker_stake: price * Balance::from(ratios.worker_stake_ratio) / 100,
+            worker_stake: (price * Balance::from(ratios.worker_stake_ratio) / 100).max(1),
             operator_stake: price * 30 / 100,
             operator_reward_ratio: ratios.operator_reward_ratio,
             fund_fee_ratio: 0,
+            settlement_fee: (needed(wish.trust) + 2) * PRICE_OF_VOTE * Balance::from(volume),
+            callback: None,
         };
         Some(Agreed {
             id: deal_id(request.id, request.consumed),
@@ -733,6 +754,8 @@ impl Reference {
         let tasks = Balance::from(terms.volume);
         self.release((agreed.operator, terms.operator_stake * tasks));
         self.release((agreed.payer, terms.task_price() * tasks));
+        self.release((agreed.payer, terms.settlement_fee));
+        self.burn(agreed.payer, spent_on_calls(terms));
         if is_paid {
             let reward = terms.pool_price * Balance::from(terms.operator_reward_ratio) / 100;
             self.pay(agreed.payer, agreed.app_owner, terms.app_price * tasks);
@@ -743,6 +766,11 @@ impl Reference {
             self.pay(agreed.payer, WORKER, (terms.pool_price - reward) * tasks);
         }
         self.use_entries(&agreed, |uses| uses - 1);
+    }
+
+    fn burn(&mut self, from: Who, amount: Balance) {
+        self.free[from] -= amount;
+        self.earned[from] -= amount as i128;
     }
 
     fn pay(&mut self, from: Who, to: Who, amount: Balance) {
@@ -785,6 +813,15 @@ impl Reference {
                 let terms = &deal.terms;
                 (deal.payer, terms.task_price() * Balance::from(terms.volume))
             }),
+        )
+    }
+
+    /// For calls.
+    pub fn held_for_calls(&self, who: Who) -> Balance {
+        let open = self.deals.iter().filter(|deal| !deal.has_ended);
+        sum_of(
+            who,
+            open.map(|deal| (deal.payer, deal.terms.settlement_fee)),
         )
     }
 

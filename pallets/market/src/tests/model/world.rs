@@ -2,8 +2,8 @@
 
 use crate as pallet_market;
 use ergon_primitives::{
-    AccountId, Balance, BlockNumber, CategoryId, ERG, MAX_DURATION, MILLI_ERG,
-    OPERATOR_STAKE_RATIO, Order, OrderId, Signature, order_text,
+    AccountId, Balance, BlockNumber, CategoryId, Deal, DealId, ERG, MAX_DURATION, MICRO_ERG,
+    MILLI_ERG, OPERATOR_STAKE_RATIO, Order, OrderId, Signature, order_text, traits,
 };
 use frame_support::{
     assert_ok, derive_impl, parameter_types,
@@ -62,6 +62,8 @@ impl pallet_market::Config for Chain {
     type Registry = Registry;
     type Escrow = Escrow;
     type Hubs = ();
+    type Tasks = NoTasks;
+    type SettlementPrices = PerVote;
     type FundFeeRatio = ConstU8<0>;
     type OperatorStakeRatio = ConstU8<OPERATOR_STAKE_RATIO>;
     type MaxDuration = ConstU32<MAX_DURATION>;
@@ -73,6 +75,25 @@ impl pallet_escrow::Config for Chain {
     type RuntimeHoldReason = RuntimeHoldReason;
     type TreasuryAccount = TreasuryAccount;
     type Hubs = ();
+}
+
+/// Tasks that end by other means.
+pub struct NoTasks;
+
+impl traits::Tasks for NoTasks {
+    fn open(_: DealId, _: &Deal) {}
+}
+
+/// What the calls of a task cost for each of its votes.
+pub const PRICE_OF_VOTE: Balance = 50 * MICRO_ERG;
+
+/// One price for each vote.
+pub struct PerVote;
+
+impl traits::SettlementPrices for PerVote {
+    fn per_task(votes: u32, _: bool) -> Balance {
+        PRICE_OF_VOTE * Balance::from(votes)
+    }
 }
 
 pub const EXISTENTIAL_DEPOSIT: Balance = MILLI_ERG;
