@@ -51,6 +51,14 @@ pub enum CliError {
     /// The chain executed the transaction, but refused what it was for.
     #[error("{0}")]
     Refused(String),
+    /// The chain would refuse what was asked for, so nothing was sent.
+    #[error("{reason}")]
+    Useless {
+        /// Why the chain would refuse.
+        reason: String,
+        /// What to do instead.
+        advice: String,
+    },
     /// The account's money does not suffice.
     #[error("{account} has {available} to spend, but {what} needs {needed}")]
     NotEnoughMoney {
@@ -248,6 +256,7 @@ impl CliError {
                 ExitStatus::Refused,
                 "The fee was paid; nothing else has changed.".into(),
             ),
+            Self::Useless { advice, .. } => ("refused", ExitStatus::Refused, advice.clone()),
             Self::NotEnoughMoney { .. } => (
                 "not-enough-money",
                 ExitStatus::NotEnoughMoney,
@@ -457,6 +466,11 @@ fn of_transaction(error: &TransactionError) -> Verdict {
             ExitStatus::Refused,
             "The fee was paid; nothing else has changed.",
         ),
+        TransactionError::Useless { .. } => (
+            "refused",
+            ExitStatus::Refused,
+            "The call was not made and cost nothing.",
+        ),
         TransactionError::NotEnoughMoney { .. } => (
             "not-enough-money",
             ExitStatus::NotEnoughMoney,
@@ -529,6 +543,13 @@ mod tests {
             documentation: "It is registered.".into(),
         };
         assert_eq!(status(refused), 4);
+        let useless = TransactionError::Useless {
+            call: "Poco.finalise".into(),
+            pallet: "Poco".into(),
+            error: "NotRevealing".into(),
+            documentation: "The task awaits no reveals.".into(),
+        };
+        assert_eq!(status(useless), 4);
         assert_eq!(status(TransactionError::Client(unreachable())), 3);
         let poor = TransactionError::CannotPay {
             call: "a".into(),

@@ -21,6 +21,7 @@ pub mod span;
 pub mod table;
 pub mod terms;
 pub mod text;
+pub mod verification;
 pub mod watch;
 
 pub use arguments::{Cli, Options};

@@ -1,11 +1,14 @@
 //! What no order may say: refused when it is typed, before anybody signs it or pays a fee for it.
 
-use crate::{amount::Amount, span::Span};
-use ergon_client::primitives::{MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST};
+use crate::{amount::Amount, order_file, span::Span};
+use ergon_client::primitives::{Callback, MAX_ORDER_LIFE, MAX_PRICE, MAX_TRUST};
 use std::ops::RangeInclusive;
 
 /// The trust that can be offered or asked for, as clap counts.
 pub const TRUST: RangeInclusive<i64> = 1..=MAX_TRUST as i64;
+
+/// Fewest bytes of a call.
+const MIN_CALLBACK: usize = 2;
 
 /// Reads a price per task, at most 2^96 of the smallest unit.
 pub fn price(text: &str) -> Result<Amount, String> {
@@ -40,9 +43,34 @@ pub fn tag(text: &str) -> Result<u64, String> {
     Ok(bits)
 }
 
+/// Reads a call in SCALE, of which the chain could make something.
+pub fn callback(text: &str) -> Result<Callback, String> {
+    let call = order_file::callback(text)?;
+    if call.len() < MIN_CALLBACK {
+        return Err("a call names a pallet and a function: give two bytes at least".into());
+    }
+    Ok(call)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn callbacks_have_two_bytes_at_least() {
+        assert_eq!(callback("0x0700ff").unwrap().to_vec(), [7, 0, 0xff]);
+        for (wrong, reason) in [
+            ("0x07", "two bytes"),
+            ("0x", "two bytes"),
+            ("0700", "0x"),
+            ("0x070", "callback"),
+        ] {
+            let error = callback(wrong).unwrap_err();
+            assert!(error.contains(reason), "{wrong}: {error}");
+        }
+        let long = format!("0x{}", "00".repeat(1_025));
+        assert!(callback(&long).unwrap_err().contains("callback"));
+    }
 
     #[test]
     fn prices_have_an_end() {

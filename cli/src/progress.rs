@@ -1,7 +1,7 @@
 //! How far a deal has come.
 
 use crate::console::Console;
-use ergon_client::primitives::{Deal, Task, TaskIndex, TaskStatus};
+use ergon_client::primitives::{Deal, Task, TaskStatus};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::fmt;
@@ -17,28 +17,32 @@ pub struct Progress {
     pub consensus: u32,
     /// The first worker has revealed.
     pub revealing: u32,
+    /// Sealed votes are being opened.
+    pub opening: u32,
     /// The result is certain.
     pub settled: u32,
     /// There is no result.
     pub failed: u32,
-    /// Ended without result because governance revoked the app as harmful.
+    /// Ended without result because the payer cancelled them, or governance revoked the app as
+    /// harmful.
     pub cancelled: u32,
 }
 
 impl Progress {
-    /// The progress of a deal with these records; a task without record is active.
-    pub fn of(deal: &Deal, tasks: &[(TaskIndex, Task)]) -> Self {
+    /// The progress of a deal with these tasks; one that is not among them is active.
+    pub fn of<'a>(deal: &Deal, tasks: impl IntoIterator<Item = &'a Task>) -> Self {
         let mut progress = Self {
             total: deal.volume,
             ..Self::default()
         };
-        for (_, task) in tasks {
+        for task in tasks {
             let count = match &task.status {
                 TaskStatus::Active => continue,
                 TaskStatus::Revealing { revealed: None, .. } => &mut progress.consensus,
                 TaskStatus::Revealing {
                     revealed: Some(_), ..
                 } => &mut progress.revealing,
+                TaskStatus::Opening { .. } => &mut progress.opening,
                 TaskStatus::Settled { .. } => &mut progress.settled,
                 TaskStatus::Failed { .. } => &mut progress.failed,
                 TaskStatus::Cancelled { .. } => &mut progress.cancelled,
@@ -48,6 +52,7 @@ impl Progress {
         let others = [
             progress.consensus,
             progress.revealing,
+            progress.opening,
             progress.settled,
             progress.failed,
             progress.cancelled,
@@ -73,15 +78,19 @@ impl fmt::Display for Progress {
             active,
             consensus,
             revealing,
+            opening,
             settled,
             failed,
             cancelled,
         } = self;
         write!(
             f,
-            "{total} tasks: {active} active, {consensus} in consensus, {revealing} revealing, \
-             {settled} settled, {failed} failed"
+            "{total} tasks: {active} active, {consensus} in consensus, {revealing} revealing, "
         )?;
+        if *opening > 0 {
+            write!(f, "{opening} opening, ")?;
+        }
+        write!(f, "{settled} settled, {failed} failed")?;
         match cancelled {
             0 => Ok(()),
             cancelled => write!(f, ", {cancelled} cancelled"),
@@ -123,10 +132,10 @@ impl<'a> Meter<'a> {
                 let Progress {
                     active,
                     consensus,
-                    revealing,
                     failed,
                     ..
                 } = progress;
+                let revealing = progress.revealing.saturating_add(progress.opening);
                 bar.set_message(format!(
                     "{active} active, {consensus} consensus, {revealing} revealing, {failed} failed"
                 ));
@@ -190,14 +199,19 @@ mod tests {
             settled,
             TaskStatus::Failed { at: 1 },
             TaskStatus::Cancelled { at: 1 },
+            TaskStatus::Opening {
+                since: 1,
+                seed: H256::zero(),
+                results: Default::default(),
+            },
         ];
-        let tasks: Vec<_> = (0..).zip(statuses.map(task)).collect();
-        let progress = Progress::of(&deal(9), &tasks);
+        let progress = Progress::of(&deal(9), &statuses.map(task));
         let expected = Progress {
             total: 9,
-            active: 4,
+            active: 3,
             consensus: 1,
             revealing: 1,
+            opening: 1,
             settled: 1,
             failed: 1,
             cancelled: 1,
@@ -205,12 +219,18 @@ mod tests {
         assert_eq!((progress, progress.ended()), (expected, 3));
         assert_eq!(
             progress.to_string(),
-            "9 tasks: 4 active, 1 in consensus, 1 revealing, 1 settled, 1 failed, 1 cancelled"
+            "9 tasks: 3 active, 1 in consensus, 1 revealing, 1 opening, 1 settled, 1 failed, \
+             1 cancelled"
         );
     }
 
     #[test]
-    fn tasks_without_record_are_active() {
-        assert_eq!(Progress::of(&deal(3), &[]).active, 3);
+    fn tasks_that_are_not_known_are_active() {
+        let progress = Progress::of(&deal(3), &[]);
+        assert_eq!(progress.active, 3);
+        assert_eq!(
+            progress.to_string(),
+            "3 tasks: 3 active, 0 in consensus, 0 revealing, 0 settled, 0 failed"
+        );
     }
 }

@@ -8,17 +8,21 @@ use crate::{
     span::Span,
     terms::{ConditionText, TierName, requirements},
     text::{CategoryName, id},
+    verification::VerificationName,
 };
-use clap::{Args, ValueEnum, value_parser};
+use clap::{Args, value_parser};
 use ergon_client::{
     InputFile, TaskSpec,
     primitives::{
-        AccountId, AppId, AppKind, Balance, BlockNumber, CategoryId, DatasetId,
+        AccountId, AppId, AppKind, Balance, BlockNumber, Callback, CategoryId, DatasetId,
         EXECUTION_VERSION_1, ExecutionVersion, FIRST_CONTAINER_VERSION, MAX_PRICE, Params, PoolId,
-        RequestOrder, Tag, Verification,
+        RequestOrder, Tag, needed,
     },
 };
 use std::{fs, path::Path, str::FromStr};
+
+/// Least trust at which a request for a container image needs sealed votes.
+const MIN_SEALED_TRUST: u32 = 3;
 
 /// What a requester asks for.
 #[derive(Args, Clone, PartialEq, Eq, Debug)]
@@ -92,28 +96,18 @@ pub struct RequestArgs {
     /// Take no app that governance has not approved.
     #[arg(long)]
     pub approved_only: bool,
-    /// How the results are verified.
-    #[arg(long, value_name = "NAME", default_value = "replication")]
+    /// How the results are verified: replication, blind:VOTERS (nobody sees a vote before so many
+    /// have voted) or race:REFEREES (two workers and so many referees).
+    #[arg(long, value_name = "HOW", default_value = "replication")]
     pub verification: VerificationName,
     /// The execution version that votes; without it, 1 for WebAssembly and 2147483648 for container
     /// images.
     #[arg(long, value_name = "N")]
     pub execution_version: Option<ExecutionVersion>,
-}
-
-/// A way of verification as it is typed.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum VerificationName {
-    /// Workers repeat the task until enough of them agree.
-    Replication,
-}
-
-impl From<VerificationName> for Verification {
-    fn from(name: VerificationName) -> Self {
-        match name {
-            VerificationName::Replication => Self::Replication,
-        }
-    }
+    /// A call in SCALE, as 0x and hexadecimal digits, that the chain makes for the requester when a
+    /// task has settled; prepaid with the request.
+    #[arg(long, value_name = "HEX", value_parser = limits::callback)]
+    pub callback: Option<Callback>,
 }
 
 /// Who asks, in which category, and until when.
@@ -158,6 +152,8 @@ impl RequestArgs {
     /// The request order, all tasks in one deal.
     pub async fn order(&self, occasion: &Occasion) -> Result<RequestOrder, CliError> {
         let requester = &occasion.requester;
+        let execution_version = self.execution_version(occasion.kind);
+        self.ensure_verifiable(execution_version)?;
         Ok(RequestOrder {
             app: self.app,
             max_app_price: limit(self.max_app_price),
@@ -174,16 +170,36 @@ impl RequestArgs {
             category: occasion.category,
             trust: self.trust,
             verification: self.verification.into(),
-            execution_version: self.execution_version(occasion.kind),
+            execution_version,
             max_duration: self.max_duration.0,
             beneficiary: requester.clone(),
-            callback: None,
+            callback: self.callback.clone(),
             params: self.params(occasion.input_limit).await?,
             approved_only: self.approved_only,
             requirements: requirements(self.tier.as_ref(), self.requirements.as_ref())?,
             valid_until: occasion.valid_until,
             salt: salt(),
         })
+    }
+
+    /// The chain would refuse the request; say so before anybody signs it.
+    fn ensure_verifiable(&self, version: ExecutionVersion) -> Result<(), CliError> {
+        let (how, trust) = (self.verification, self.trust);
+        if !how.0.admits(trust) {
+            let least = needed(trust);
+            return Err(CliError::Usage(format!(
+                "--verification {how} awaits too few votes for --trust {trust}: write blind:{least} \
+                 or more voters, or lower --trust"
+            )));
+        }
+        if version >= FIRST_CONTAINER_VERSION && trust >= MIN_SEALED_TRUST && !how.0.is_sealed() {
+            let least = needed(trust);
+            return Err(CliError::Usage(format!(
+                "workers could guess the answers of a container image by each other's votes: with \
+                 --trust {trust}, give --verification blind:{least} (or more voters) or race:1"
+            )));
+        }
+        Ok(())
     }
 
     fn execution_version(&self, kind: Option<AppKind>) -> ExecutionVersion {
@@ -251,6 +267,7 @@ impl InputArg {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ergon_client::primitives::Verification;
 
     fn args() -> RequestArgs {
         RequestArgs {
@@ -270,8 +287,9 @@ mod tests {
             requirements: None,
             tier: None,
             approved_only: false,
-            verification: VerificationName::Replication,
+            verification: VerificationName(Verification::Replication),
             execution_version: None,
+            callback: None,
         }
     }
 
@@ -351,8 +369,39 @@ mod tests {
             (Some(AppKind::Wasm), EXECUTION_VERSION_1),
             (Some(AppKind::Oci), FIRST_CONTAINER_VERSION),
         ] {
+            let args = RequestArgs {
+                trust: 2,
+                ..args.clone()
+            };
             let order = args.order(&occasion(kind)).await.unwrap();
             assert_eq!(order.execution_version, version);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_verification_that_the_chain_would_refuse_is_not_asked_for() {
+        let asked = |how: Verification, trust| RequestArgs {
+            verification: VerificationName(how),
+            trust,
+            ..args()
+        };
+        let (two, race) = (
+            Verification::Blind { voters: 2 },
+            Verification::Race { referees: 0 },
+        );
+        let wasm = occasion(Some(AppKind::Wasm));
+        let error = asked(two, 9).order(&wasm).await.unwrap_err();
+        assert!(error.to_string().contains("blind:4"), "{error}");
+        let order = asked(two, 4).order(&wasm).await.unwrap();
+        assert_eq!(order.verification, two);
+
+        let image = occasion(Some(AppKind::Oci));
+        let open = Verification::Replication;
+        let error = asked(open, 3).order(&image).await.unwrap_err();
+        assert!(error.to_string().contains("blind:2"), "{error}");
+        for (how, trust) in [(open, 2), (two, 3), (race, 3)] {
+            let order = asked(how, trust).order(&image).await.unwrap();
+            assert_eq!(order.verification, how);
         }
     }
 }

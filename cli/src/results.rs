@@ -14,6 +14,10 @@ use std::{
 /// Room for names in a bundle, beside the outputs that a category allows: 16 MiB.
 const ROOM_FOR_NAMES: u64 = 16 << 20;
 
+/// Why a task was cancelled. Its record does not say more.
+pub const CANCELLED: &str = "the payer cancelled it before anybody voted, or governance revoked the \
+                             app as harmful";
+
 /// A result that can be fetched.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Available {
@@ -42,13 +46,11 @@ impl Available {
             }
             Some(TaskStatus::Settled { outcome, .. }) => outcome_text(outcome),
             Some(TaskStatus::Failed { .. }) => "the workers came to no agreement in time".into(),
-            Some(TaskStatus::Cancelled { .. }) => {
-                "governance revoked the app as harmful, and everybody got back what they put in"
-                    .into()
-            }
-            Some(TaskStatus::Active | TaskStatus::Revealing { .. }) | None => {
-                "it has not ended yet".into()
-            }
+            Some(TaskStatus::Cancelled { .. }) => CANCELLED.into(),
+            Some(
+                TaskStatus::Active | TaskStatus::Revealing { .. } | TaskStatus::Opening { .. },
+            )
+            | None => "it has not ended yet".into(),
         };
         Err(CliError::NoResult { index, reason })
     }

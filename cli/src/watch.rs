@@ -5,13 +5,13 @@ use crate::{
     answer::{Answer, Render},
     files,
     progress::{Meter, Progress},
-    results::{Available, outcome_name, outcome_text},
+    results::{Available, CANCELLED, outcome_name, outcome_text},
     span::Span,
     table::Table,
     text::Hex,
 };
 use ergon_client::{
-    ClientError, View,
+    ClientError,
     primitives::{Deal, DealId, DealStatus, Outcome, Task, TaskIndex, TaskStatus},
 };
 use serde::Serialize;
@@ -145,6 +145,7 @@ async fn until_the_end(
         deal: &deal,
         out: out.as_deref(),
         output_limit,
+        ended: BTreeMap::new(),
         reports: BTreeMap::new(),
         attempts: BTreeMap::new(),
     };
@@ -154,9 +155,12 @@ async fn until_the_end(
     loop {
         let view = context.view().await?;
         if seen.replace(view.head()) != Some(view.head()) || follower.is_waiting_for_files() {
-            let (status, tasks) = read(&view, id).await?;
-            meter.show(Progress::of(&deal, &tasks));
-            follower.take(status, &tasks, &meter).await;
+            let status = view.deal_status(id).await?;
+            let open = follower.open();
+            let tasks = view.tasks_at(id, &open).await?;
+            let open: Vec<Task> = follower.sort_out(open, tasks);
+            meter.show(Progress::of(&deal, follower.ended.values().chain(&open)));
+            follower.take(status, &meter).await;
         }
         if follower.is_done() {
             drop(meter);
@@ -178,17 +182,14 @@ async fn until_the_end(
     }
 }
 
-type Records = (Option<DealStatus>, Vec<(TaskIndex, Task)>);
-
-async fn read(view: &View, id: DealId) -> Result<Records, CliError> {
-    Ok((view.deal_status(id).await?, view.tasks(id).await?))
-}
-
 /// What is known of a deal's tasks that have ended.
 struct Follower<'a> {
     deal: &'a Deal,
     out: Option<&'a Path>,
     output_limit: u64,
+    /// The tasks that have ended. The chain is not asked for them again: what a finalised block says of
+    /// them stays.
+    ended: BTreeMap<TaskIndex, Task>,
     reports: BTreeMap<TaskIndex, TaskReport>,
     /// How often a result could not be fetched.
     attempts: BTreeMap<TaskIndex, u32>,
@@ -205,33 +206,54 @@ impl Follower<'_> {
             .any(|index| !self.reports.contains_key(index))
     }
 
-    /// Takes note of the tasks that have ended, and fetches their results.
-    async fn take(
-        &mut self,
-        status: Option<DealStatus>,
-        tasks: &[(TaskIndex, Task)],
-        meter: &Meter<'_>,
-    ) {
-        for (index, task) in tasks {
-            if !self.reports.contains_key(index)
-                && let Some(report) = self.report(*index, task, meter).await
+    /// The tasks that have not ended as far as is known.
+    fn open(&self) -> Vec<TaskIndex> {
+        let first = self.deal.first_index;
+        (first..first.saturating_add(self.deal.volume))
+            .filter(|index| !self.ended.contains_key(index) && !self.reports.contains_key(index))
+            .collect()
+    }
+
+    /// Keeps those of the tasks that have ended, and returns the others. A task that the chain does
+    /// not know is neither.
+    fn sort_out(&mut self, indexes: Vec<TaskIndex>, tasks: Vec<Option<Task>>) -> Vec<Task> {
+        let mut open = Vec::new();
+        for (index, task) in indexes.into_iter().zip(tasks) {
+            match task {
+                Some(task) if task.has_ended() => {
+                    self.ended.insert(index, task);
+                }
+                Some(task) => open.push(task),
+                None => {}
+            }
+        }
+        open
+    }
+
+    /// Reports on the tasks that have ended, and fetches their results.
+    async fn take(&mut self, status: Option<DealStatus>, meter: &Meter<'_>) {
+        let unreported: Vec<TaskIndex> = self
+            .ended
+            .keys()
+            .filter(|index| !self.reports.contains_key(index))
+            .copied()
+            .collect();
+        for index in unreported {
+            if let Some(task) = self.ended.get(&index).cloned()
+                && let Some(report) = self.report(index, &task, meter).await
             {
-                self.reports.insert(*index, report);
+                self.reports.insert(index, report);
             }
         }
         if !matches!(status, Some(DealStatus::Open)) {
-            self.give_up_pruned(tasks);
+            self.give_up_pruned();
         }
     }
 
-    /// An ended deal has a record of every task, unless they have been removed meanwhile.
-    fn give_up_pruned(&mut self, tasks: &[(TaskIndex, Task)]) {
-        let first = self.deal.first_index;
-        for index in first..first.saturating_add(self.deal.volume) {
-            let has_record = tasks.iter().any(|(known, _)| *known == index);
-            if !has_record {
-                self.reports.entry(index).or_insert_with(|| pruned(index));
-            }
+    /// All tasks of an ended deal have ended, unless they have been removed meanwhile.
+    fn give_up_pruned(&mut self) {
+        for index in self.open() {
+            self.reports.insert(index, pruned(index));
         }
     }
 
@@ -277,16 +299,16 @@ fn without_files(report: TaskReport, error: &CliError) -> TaskReport {
 /// The report on a task that has ended, without files.
 fn ended(index: TaskIndex, task: &Task) -> Option<TaskReport> {
     let (status, outcome) = match &task.status {
-        TaskStatus::Active | TaskStatus::Revealing { .. } => return None,
+        TaskStatus::Active | TaskStatus::Revealing { .. } | TaskStatus::Opening { .. } => {
+            return None;
+        }
         TaskStatus::Settled { outcome, .. } => ("settled", Some(outcome)),
         TaskStatus::Failed { .. } => ("failed", None),
         TaskStatus::Cancelled { .. } => ("cancelled", None),
     };
     let detail = match (outcome, status) {
         (Some(outcome), _) => outcome_text(outcome),
-        (None, "cancelled") => {
-            "governance revoked the app as harmful; everybody got back what they put in".into()
-        }
+        (None, "cancelled") => format!("{CANCELLED}; the payer was refunded"),
         (None, _) => "the workers came to no agreement in time; the payer was refunded".into(),
     };
     let exit = match outcome {

@@ -7,9 +7,10 @@ use crate::{ClientError, runtime::Runtime};
 use codec::Decode;
 use ergon_primitives::{
     AccessListId, AccountId, AppId, Balance, BlockNumber, CategoryId, Curation, DatasetId, DealId,
-    InlineResult, OrderId, Outcome, Payment, PoolId, ResultLocator, Score, TaskIndex,
+    InlineResult, OrderId, Outcome, Payment, PoolId, ResultLocator, Score, TaskIndex, Untouched,
 };
 use sp_core::H256;
+use sp_runtime::DispatchError;
 use subxt::events::Phase;
 
 /// The pallets of which every event is decoded.
@@ -290,6 +291,15 @@ events! {
             /// How much.
             amount: Balance,
         },
+        /// A deal was closed for which the payer had prepaid the calls.
+        Closed {
+            /// The deal.
+            deal: DealId,
+            /// What of the settlement fee the calls had used up; burned.
+            burned: Balance,
+            /// What went back to the payer.
+            refunded: Balance,
+        },
     }
 
     /// Events of the workers' bonds.
@@ -368,7 +378,7 @@ events! {
             index: TaskIndex,
             /// The worker's key.
             worker: AccountId,
-            /// What it voted for.
+            /// What it voted for; zero when votes are sealed.
             commitment: H256,
             /// Weight of its vote.
             weight: u32,
@@ -384,7 +394,16 @@ events! {
             /// How many votes the group has.
             voters: u32,
         },
-        /// A worker of the winning group opened its vote.
+        /// Enough sealed votes have come: all their workers must open them.
+        OpeningBegan {
+            /// The deal.
+            deal: DealId,
+            /// The task.
+            index: TaskIndex,
+            /// How many votes there are.
+            voters: u32,
+        },
+        /// A worker opened its vote.
         Revealed {
             /// The deal.
             deal: DealId,
@@ -444,13 +463,46 @@ events! {
             /// What the treasury got.
             treasury: Balance,
         },
-        /// A task ended because governance revoked its app as harmful: everybody got back what
-        /// they had put in.
+        /// A task ended because governance revoked its app as harmful: everybody got back what they
+        /// had put in.
         Cancelled {
             /// The deal.
             deal: DealId,
             /// The task.
             index: TaskIndex,
+        },
+        /// All tasks of a deal that nobody voted on ended together.
+        UntouchedEnded {
+            /// The deal.
+            deal: DealId,
+            /// How many they were.
+            tasks: u32,
+            /// What became of them.
+            untouched: Untouched,
+            /// What the operator got.
+            operator: Balance,
+            /// What went back to the payer.
+            refunded: Balance,
+            /// What the treasury got.
+            treasury: Balance,
+        },
+        /// Items of a batch were refused, while others succeeded.
+        ItemsRefused {
+            /// The deal.
+            deal: DealId,
+            /// The worker's key.
+            worker: AccountId,
+            /// The tasks, and why.
+            items: Vec<(TaskIndex, DispatchError)>,
+        },
+        /// The chain called what a deal wants to be called when a task has settled.
+        CallbackDone {
+            /// The deal.
+            deal: DealId,
+            /// The task.
+            index: TaskIndex,
+            /// How the call ended.
+            result: CallResult,
         },
         /// The pool withdrew every authorisation of a worker for a deal.
         WorkerRevoked {

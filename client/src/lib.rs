@@ -40,7 +40,7 @@ pub use referendum::{
 };
 pub use session_keys::ProvenKeys;
 pub use task_spec::{DATASET_INPUT, InputFile, MAX_ARGUMENTS, MAX_INPUTS, SpecError, TaskSpec};
-pub use transaction::{Receipt, TransactionError, TransactionQueue, Wait};
+pub use transaction::{Receipt, RefusedItem, TransactionError, TransactionQueue, Wait};
 pub use view::{
     AccessListRecord, Approval, Attendance, Candidate, Departure, DepartureCause, EscrowRecord,
     Expropriation, Hub, HubLimits, HubVote, Invulnerable, PendingApproval, PoolBinding,

@@ -182,7 +182,7 @@ pub(crate) async fn keys_below(
 mod tests {
     use super::*;
     use crate::compatibility::EXPECTED;
-    use ergon_primitives::{AccountId, DealId, TaskIndex};
+    use ergon_primitives::{AccountId, DealId};
 
     fn metadata() -> &'static Metadata {
         &EXPECTED.as_ref().unwrap().metadata
@@ -201,10 +201,16 @@ mod tests {
     #[test]
     fn the_last_part_of_a_key_can_be_read_back() {
         let deal = DealId(H256::repeat_byte(3));
-        let prefix = key(metadata(), "Poco", "Tasks", &[part(&deal)]).unwrap();
-        let full = key(metadata(), "Poco", "Tasks", &[part(&deal), part(&42u32)]).unwrap();
-        let index: TaskIndex = last_part(metadata(), "Poco", "Tasks", &prefix, &full).unwrap();
-        assert_eq!(index, 42);
+        let prefix = key(metadata(), "Poco", "TaskPages", &[part(&deal)]).unwrap();
+        let full = key(
+            metadata(),
+            "Poco",
+            "TaskPages",
+            &[part(&deal), part(&42u32)],
+        )
+        .unwrap();
+        let page: u32 = last_part(metadata(), "Poco", "TaskPages", &prefix, &full).unwrap();
+        assert_eq!(page, 42);
     }
 
     #[test]
@@ -213,7 +219,7 @@ mod tests {
         assert!(matches!(too_many, Err(ClientError::Unencodable { .. })));
         let unknown = key(metadata(), "Timestamp", "Then", &[]);
         assert!(matches!(unknown, Err(ClientError::Undecodable { .. })));
-        let foreign = last_part::<u32>(metadata(), "Poco", "Tasks", b"prefix", b"key");
+        let foreign = last_part::<u32>(metadata(), "Poco", "TaskPages", b"prefix", b"key");
         assert!(matches!(foreign, Err(ClientError::Undecodable { .. })));
     }
 

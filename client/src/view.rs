@@ -10,7 +10,7 @@ use codec::{Decode, Encode};
 use ergon_primitives::{
     AccessListId, AccountId, App, AppId, Balance, BlockNumber, Bond, Category, CategoryId,
     Consumption, Curation, Dataset, DatasetId, Deal, DealId, DealStatus, OrderId, Pool, PoolId,
-    PublishedOrder, Score, Task, TaskIndex,
+    PublishedOrder, Score,
 };
 use std::sync::Arc;
 
@@ -22,6 +22,7 @@ mod hubs;
 mod market;
 mod parameters;
 mod referenda;
+mod tasks;
 mod validators;
 
 pub use hubs::{
@@ -58,6 +59,8 @@ pub struct EscrowRecord {
     pub open_tasks: u32,
     /// How many tasks ended with a result that was paid.
     pub proven_tasks: u32,
+    /// What the payer prepaid for the calls of all tasks.
+    pub settlement_fee: Balance,
 }
 
 /// The chain's state in one block. All reads through one view are of the same block.
@@ -263,41 +266,6 @@ impl View {
         self.value("Escrow", "Accounts", &[part(&deal)]).await
     }
 
-    /// A task's record. A task of an open deal without record is active and has no votes.
-    pub async fn task(&self, deal: DealId, index: TaskIndex) -> Result<Option<Task>, ClientError> {
-        self.value("Poco", "Tasks", &[part(&deal), part(&index)])
-            .await
-    }
-
-    /// All records of a deal's tasks in the order of their indexes.
-    pub async fn tasks(&self, deal: DealId) -> Result<Vec<(TaskIndex, Task)>, ClientError> {
-        let mut tasks: Vec<(TaskIndex, Task)> =
-            self.entries("Poco", "Tasks", &[part(&deal)]).await?;
-        tasks.sort_by_key(|(index, _)| *index);
-        Ok(tasks)
-    }
-
-    /// The records of some of a deal's tasks, in the order in which they are asked for.
-    pub async fn tasks_at(
-        &self,
-        deal: DealId,
-        indexes: &[TaskIndex],
-    ) -> Result<Vec<Option<Task>>, ClientError> {
-        let keys = indexes
-            .iter()
-            .map(|index| self.key("Poco", "Tasks", &[part(&deal), part(index)]))
-            .collect::<Result<Vec<_>, _>>()?;
-        self.fetch_many(&keys)
-            .await?
-            .into_iter()
-            .map(|value| {
-                value
-                    .map(|value| storage::decode("Poco.Tasks", &value))
-                    .transpose()
-            })
-            .collect()
-    }
-
     fn key(&self, pallet: &str, entry: &str, parts: &[Vec<u8>]) -> Result<Vec<u8>, ClientError> {
         storage::key(&self.runtime.metadata, pallet, entry, parts)
     }
@@ -379,9 +347,10 @@ mod tests {
     use super::*;
     use crate::{compatibility::EXPECTED, view::forms::assert_value};
     use ergon_primitives::{
-        Access, AppKind, AppOrder, DatasetOrder, DealDataset, DealOrders, EXECUTION_VERSION_1,
-        Membership, Order, Outcome, OutputFiles, PoolPolicy, Restriction, Scheduling, Tag,
-        TaskStatus, Unbonding, Verification, Vote, VoteStatus,
+        Access, AppKind, AppOrder, DatasetOrder, DealDataset, DealOrders, DealProgress,
+        EXECUTION_VERSION_1, Membership, OpenedResult, Order, Outcome, OutputFiles, PoolPolicy,
+        Restriction, Scheduling, Tag, Task, TaskPage, TaskStatus, Unbonding, Untouched,
+        Verification, Vote, VoteStatus,
     };
     use sp_core::{ConstU32, H256};
     use sp_runtime::BoundedVec;
@@ -424,7 +393,7 @@ mod tests {
             category: 3,
             work_time: 4,
             trust: 5,
-            verification: Verification::Replication,
+            verification: Verification::Blind { voters: 5 },
             scheduling: Scheduling::Authorised,
             execution_version: EXECUTION_VERSION_1,
             params: b"{}".to_vec().try_into().unwrap(),
@@ -436,6 +405,8 @@ mod tests {
             operator_stake: 11,
             operator_reward_ratio: 12,
             fund_fee_ratio: 5,
+            settlement_fee: 14,
+            callback: Some(b"callback".to_vec().try_into().unwrap()),
         }
     }
 
@@ -573,6 +544,7 @@ mod tests {
             operator_stake: 2,
             open_tasks: 3,
             proven_tasks: 4,
+            settlement_fee: 5,
         };
         assert_value("Escrow", "Accounts", escrow);
     }
@@ -604,6 +576,11 @@ mod tests {
         let locator = || b"file:///tmp/1".to_vec().try_into().unwrap();
         let outcome = Outcome::Success(hash(3));
         let revealed = Some((outcome, locator()));
+        let opened = OpenedResult {
+            commitment: hash(1),
+            outcome,
+            locator: locator(),
+        };
         for status in [
             TaskStatus::Active,
             TaskStatus::Revealing {
@@ -618,8 +595,29 @@ mod tests {
             },
             TaskStatus::Failed { at: 9 },
             TaskStatus::Cancelled { at: 9 },
+            TaskStatus::Opening {
+                since: 2,
+                seed: hash(4),
+                results: vec![opened].try_into().unwrap(),
+            },
         ] {
-            assert_value("Poco", "Tasks", task(status));
+            let mut page = TaskPage::default();
+            *page.slot_mut(3).unwrap() = Some(task(status));
+            assert_value("Poco", "TaskPages", page);
+        }
+        for untouched in [
+            Untouched::Active,
+            Untouched::Failed { at: 9 },
+            Untouched::Cancelled { at: 9 },
+        ] {
+            let progress = DealProgress {
+                touched: 1,
+                most_votes: 2,
+                open_votes: 0,
+                spent: 3,
+                untouched,
+            };
+            assert_value("Poco", "Progress", progress);
         }
     }
 

@@ -12,9 +12,9 @@ use crate::{
 };
 use ergon_client::{
     At, BlockItem, Event, FinalisedBlock, PocoEvent,
-    primitives::{AccountId, Balance, BlockNumber, Payment, Task, VoteStatus},
+    primitives::{AccountId, Balance, BlockNumber, DealId, Payment, Task, TaskIndex, VoteStatus},
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{sync::watch, time::sleep};
 
 /// Blocks after which the cursor is written although nothing happened in them.
@@ -63,48 +63,85 @@ async fn read_blocks<B: Behaviour>(
     Ok(())
 }
 
+/// What a settlement says of its payments.
+struct Settled<'a> {
+    task: TaskId,
+    losers: &'a [AccountId],
+    payments: &'a [Payment],
+}
+
 /// Writes down what the block paid for this worker's part; tells whether there was anything.
 async fn note_payments<B: Behaviour>(
     shared: &Shared<B>,
     block: &FinalisedBlock,
 ) -> Result<bool, WorkerError> {
-    let mut paid = false;
-    for event in &block.events {
-        let Event::Poco(PocoEvent::Settled {
+    let mut deals: BTreeMap<DealId, Vec<Settled<'_>>> = BTreeMap::new();
+    for settled in block.events.iter().filter_map(settled) {
+        if shared.store.task(settled.task)?.is_some() {
+            deals.entry(settled.task.deal).or_default().push(settled);
+        }
+    }
+    if deals.is_empty() {
+        return Ok(false);
+    }
+    let view = shared.client.at(At::Finalised).await?;
+    let owner = view.bond(&shared.worker).await?.map(|bond| bond.owner);
+    let mut earned = Vec::new();
+    for (deal, settled) in deals {
+        let indexes: Vec<TaskIndex> = settled.iter().map(|settled| settled.task.index).collect();
+        let tasks = view.tasks_at(deal, &indexes).await?;
+        for (settled, task) in settled.iter().zip(tasks) {
+            let task = task.unwrap_or_default();
+            if let Some(amount) = payment(&task, settled, &shared.worker, owner.as_ref()) {
+                tracing::info!(task = %settled.task, amount, "earned");
+                earned.push((settled.task, amount));
+            }
+        }
+    }
+    shared.store.set_earned(&earned)?;
+    Ok(!earned.is_empty())
+}
+
+fn settled(event: &Event) -> Option<Settled<'_>> {
+    match event {
+        Event::Poco(PocoEvent::Settled {
             deal,
             index,
             workers,
+            losers,
             ..
-        }) = event
-        else {
-            continue;
-        };
-        let id = TaskId {
-            deal: *deal,
-            index: *index,
-        };
-        if shared.store.task(id)?.is_none() {
-            continue;
-        }
-        let view = shared.client.at(At::Finalised).await?;
-        let task = view.task(*deal, *index).await?.unwrap_or_default();
-        if let Some(amount) = payment(&task, workers, &shared.worker) {
-            tracing::info!(deal = %deal, task = index, amount, "earned");
-            shared.store.set_earned(id, amount)?;
-            paid = true;
-        }
+        }) => Some(Settled {
+            task: TaskId {
+                deal: *deal,
+                index: *index,
+            },
+            losers,
+            payments: workers,
+        }),
+        _ => None,
     }
-    Ok(paid)
 }
 
-/// What a worker was paid: payments are in the order of the votes that were revealed.
-fn payment(task: &Task, payments: &[Payment], worker: &AccountId) -> Option<Balance> {
-    let mut revealed = task
-        .votes
-        .iter()
-        .filter(|vote| vote.status == VoteStatus::Revealed);
-    let place = revealed.position(|vote| &vote.worker == worker)?;
-    payments.get(place).map(|payment| payment.amount)
+/// What a worker was paid. Payments are in the order of the votes that won; where roles decide about
+/// the order, by the owner of the worker's bond.
+fn payment(
+    task: &Task,
+    settled: &Settled<'_>,
+    worker: &AccountId,
+    owner: Option<&AccountId>,
+) -> Option<Balance> {
+    let mut winners = task.votes.iter().filter(|vote| {
+        vote.status == VoteStatus::Revealed && !settled.losers.contains(&vote.worker)
+    });
+    let place = winners.position(|vote| &vote.worker == worker)?;
+    let in_order = settled.payments.get(place)?;
+    let is_owners = |payment: &&Payment| owner.is_none_or(|owner| &payment.to == owner);
+    let mut owners = settled.payments.iter().filter(is_owners);
+    let paid = Some(in_order)
+        .filter(is_owners)
+        .or_else(|| owners.next())
+        .unwrap_or(in_order);
+    Some(paid.amount)
 }
 
 /// Forgets tasks that ended longer ago than results are kept, with their results.
@@ -138,36 +175,72 @@ mod tests {
         AccountId::new([number; 32])
     }
 
+    /// A task with these votes.
+    fn task(votes: &[(u8, VoteStatus)]) -> Task {
+        let mut task = Task::default();
+        for (number, status) in votes {
+            let vote = Vote {
+                worker: worker(*number),
+                commitment: H256::zero(),
+                seal: H256::zero(),
+                weight: 2,
+                status: *status,
+            };
+            task.votes.try_push(vote).unwrap();
+        }
+        task
+    }
+
+    fn settled<'a>(losers: &'a [AccountId], payments: &'a [Payment]) -> Settled<'a> {
+        Settled {
+            task: crate::task::tests::task(0),
+            losers,
+            payments,
+        }
+    }
+
     #[test]
     fn payments_belong_to_the_votes_that_were_revealed_in_their_order() {
-        let mut task = Task::default();
-        let votes = [
+        let task = task(&[
             (1, VoteStatus::Revealed),
             (2, VoteStatus::Committed),
             (3, VoteStatus::Rejected),
             (4, VoteStatus::Revealed),
-        ];
-        for (number, status) in votes {
-            let vote = Vote {
-                worker: worker(number),
-                commitment: H256::zero(),
-                seal: H256::zero(),
-                weight: 2,
-                status,
-            };
-            task.votes.try_push(vote).unwrap();
-        }
+        ]);
         // One person owns both bonds.
         let payments = [5, 7].map(|amount| Payment {
             to: worker(9),
             amount,
         });
-        let earned = [1, 2, 3, 4, 5].map(|number| payment(&task, &payments, &worker(number)));
-        assert_eq!(earned, [Some(5), None, None, Some(7), None]);
-        assert_eq!(
-            payment(&task, &[], &worker(1)),
-            None,
-            "nothing is paid for `Unavailable`"
-        );
+        let owner = worker(9);
+        let earned = |number, payments: &[Payment]| {
+            payment(
+                &task,
+                &settled(&[], payments),
+                &worker(number),
+                Some(&owner),
+            )
+        };
+        let all = [1, 2, 3, 4, 5].map(|number| earned(number, &payments));
+        assert_eq!(all, [Some(5), None, None, Some(7), None]);
+        assert_eq!(earned(1, &[]), None, "nothing is paid for `Unavailable`");
+    }
+
+    #[test]
+    fn who_opened_a_losing_vote_earns_nothing_and_roles_decide_the_order() {
+        let opened = VoteStatus::Revealed;
+        let task = task(&[(1, opened), (2, opened), (3, opened)]);
+        let losers = [worker(1)];
+        // The third vote's worker was drawn first.
+        let payments = [(33, 8), (32, 4)].map(|(owner, amount)| Payment {
+            to: worker(owner),
+            amount,
+        });
+        let earned = |number: u8| {
+            let owner = worker(number + 30);
+            let settled = settled(&losers, &payments);
+            payment(&task, &settled, &worker(number), Some(&owner))
+        };
+        assert_eq!([1, 2, 3].map(earned), [None, Some(4), Some(8)]);
     }
 }

@@ -66,7 +66,8 @@ impl Chain {
         self.best.head().number
     }
 
-    /// Some tasks of a deal in both blocks. One without record is active and has no votes.
+    /// Some tasks of a deal in both blocks. Where the deal is not known yet they are active and have no
+    /// votes.
     pub(crate) async fn tasks(
         &self,
         deal: DealId,

@@ -30,6 +30,8 @@ pub enum Unwanted {
     TooLittleFree,
     /// What is left of the time for votes is shorter than a task may take.
     TooLate,
+    /// Nothing could pay for this worker's last vote on it.
+    Unpaid,
 }
 
 impl fmt::Display for Unwanted {
@@ -46,6 +48,9 @@ impl fmt::Display for Unwanted {
             Self::StakeAboveLimit => "it locks more stake than `max_stake` allows",
             Self::TooLittleFree => "the bond has too little free; more can be bonded",
             Self::TooLate => "its time for votes is almost over",
+            Self::Unpaid => {
+                "what it has prepaid does not cover another vote, and the worker's key cannot pay"
+            }
         })
     }
 }
@@ -66,7 +71,7 @@ pub struct Standing<'a> {
 }
 
 /// Whether to work on a deal; `kind` says how its app is executed, if it is registered. Whether the app
-/// is harmful is another question, because its answer changes.
+/// is harmful, and whether anything pays for votes, are other questions, because their answers change.
 pub fn judge(deal: &Deal, kind: Option<AppKind>, standing: &Standing<'_>) -> Result<(), Unwanted> {
     let membership = standing
         .bond
@@ -203,6 +208,8 @@ pub(crate) mod tests {
             operator_stake: 1,
             operator_reward_ratio: 0,
             fund_fee_ratio: 0,
+            settlement_fee: ERG,
+            callback: None,
         }
     }
 
@@ -261,6 +268,7 @@ pub(crate) mod tests {
             Unwanted::Harmful,
             Unwanted::Container,
             Unwanted::NeedsAuthorisation,
+            Unwanted::Unpaid,
         ] {
             assert!(reason.to_string().len() > 20, "{reason:?}");
         }

@@ -246,15 +246,16 @@ fn next_steps(worker: &str, config: (&Path, bool), key: (&Path, bool)) -> String
          \x20 key            {key} ({new_key}); keep a copy in a safe place\n\
          \n\
          Next, with the account that owns the stake (OWNER is its address):\n\
-         \x20 1. Give the worker a little money for its fees:\n\
-         \x20      ergon transfer {worker} 1\n\
-         \x20 2. Bond stake behind it:\n\
+         \x20 1. Bond stake behind it:\n\
          \x20      ergon worker bond {worker} AMOUNT \\\n\
          \x20        --proof \"$(ergon-worker proof --config {config} --owner OWNER)\"\n\
-         \x20 3. Join a pool:\n\
+         \x20 2. Join a pool:\n\
          \x20      ergon worker join {worker} POOL\n\
-         \x20 4. Start the worker:\n\
-         \x20      ergon-worker run --config {config}\n"
+         \x20 3. Start the worker:\n\
+         \x20      ergon-worker run --config {config}\n\
+         \n\
+         The worker needs no money of its own, as long as deals have something prepaid for its\n\
+         calls; otherwise its log says so.\n"
     )
 }
 
@@ -337,7 +338,7 @@ fn done_lines(done: &[(TaskId, TaskRecord)]) -> String {
     let bad = ended(|end| {
         matches!(
             end,
-            End::Lost | End::Rejected | End::Foreign | End::Skipped(_)
+            End::Lost | End::Rejected | End::Foreign | End::Skipped(_) | End::Unopenable
         )
     });
     let earned: Balance = done.iter().filter_map(|(_, record)| record.earned).sum();

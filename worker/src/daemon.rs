@@ -10,7 +10,7 @@ use crate::{
     chain::{Chain, TermsCache},
     config::Config,
     error::WorkerError,
-    send::Sent,
+    send::Left,
     shared::Shared,
     task::TaskId,
 };
@@ -29,7 +29,10 @@ use tokio::{
 };
 
 mod act;
+mod batches;
 mod take_on;
+
+use batches::{Due, UnderWay};
 
 /// How long the daemon sleeps at most.
 const TICK: Duration = Duration::from_secs(1);
@@ -39,12 +42,28 @@ const GRACE: Duration = Duration::from_secs(5);
 const PRUNE_EVERY: Duration = Duration::from_secs(3_600);
 /// Blocks for which a task rests after something that was refused.
 const REST: BlockNumber = 5;
+/// Blocks for which no task is taken on of a deal that could not pay for a vote.
+const UNPAID_REST: BlockNumber = 20;
 
-/// Something about a task that came to its end.
+/// Something about tasks that came to its end.
 struct Finished {
-    task: TaskId,
+    tasks: Vec<TaskId>,
     number: u64,
-    result: Result<Sent, WorkerError>,
+    /// What of a deal it was, if it was votes or reveals.
+    batch: Option<(DealId, Kind)>,
+    /// What was left undone.
+    result: Result<Left, WorkerError>,
+}
+
+/// What is sent of a deal.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Kind {
+    /// A batch of votes.
+    Votes,
+    /// A batch of reveals.
+    Reveals,
+    /// The opening of one sealed vote.
+    Openings,
 }
 
 /// Something about a task that is going on.
@@ -61,8 +80,12 @@ pub struct Daemon<B: Behaviour = Honest> {
     sendings: JoinSet<Finished>,
     follower: JoinSet<WorkerError>,
     busy: HashMap<TaskId, Busy>,
+    /// Votes and reveals on their way.
+    under_way: UnderWay,
     /// Until which block tasks rest.
     resting: HashMap<TaskId, BlockNumber>,
+    /// Until which block no task is taken on of deals that could not pay for a vote.
+    unpaid: HashMap<DealId, BlockNumber>,
     /// Tasks that are in the store.
     known: HashMap<DealId, HashSet<TaskIndex>>,
     /// Tasks of open deals that have ended, or that cannot be this worker's.
@@ -96,7 +119,9 @@ impl<B: Behaviour> Daemon<B> {
             sendings: JoinSet::new(),
             follower: JoinSet::new(),
             busy: HashMap::new(),
+            under_way: UnderWay::default(),
             resting: HashMap::new(),
+            unpaid: HashMap::new(),
             known,
             closed: HashMap::new(),
             terms: TermsCache::default(),
@@ -174,33 +199,67 @@ impl<B: Behaviour> Daemon<B> {
     /// Takes note of the end of an execution or a transaction.
     fn finish(&mut self, joined: Result<Finished, JoinError>) -> Result<(), WorkerError> {
         let Finished {
-            task,
+            tasks,
             number,
+            batch,
             result,
         } = match joined {
             Ok(finished) => finished,
             Err(error) if error.is_cancelled() => return Ok(()),
             Err(error) => return Err(error.into()),
         };
+        if let Some(batch) = batch {
+            self.under_way.end(batch);
+        }
+        let released: HashSet<TaskId> = tasks
+            .into_iter()
+            .filter(|task| self.release(*task, number))
+            .collect();
         // One that was stopped has nothing to say any more.
-        if self
-            .busy
-            .get(&task)
-            .is_none_or(|busy| busy.number != number)
-        {
+        if released.is_empty() {
             return Ok(());
         }
-        self.busy.remove(&task);
         match result {
-            Ok(Sent::Done) => {}
-            Ok(Sent::NotNow) => self.rest(task),
+            Ok(left) => {
+                self.note_payment(batch, left.is_unpaid);
+                let tasks = left.tasks.into_iter();
+                tasks
+                    .filter(|task| released.contains(task))
+                    .for_each(|task| self.rest(task));
+            }
             Err(error) if error.is_fatal() => return Err(error),
             Err(error) => {
-                tracing::warn!(%task, %error, "trying again later");
-                self.rest(task);
+                tracing::warn!(tasks = released.len(), %error, "trying again later");
+                released.into_iter().for_each(|task| self.rest(task));
             }
         }
         Ok(())
+    }
+
+    /// Remembers whether a deal pays for votes.
+    fn note_payment(&mut self, batch: Option<(DealId, Kind)>, is_unpaid: bool) {
+        match batch {
+            Some((deal, _)) if is_unpaid => {
+                let until = self.now.saturating_add(UNPAID_REST);
+                self.unpaid.insert(deal, until);
+            }
+            Some((deal, Kind::Votes)) => {
+                self.unpaid.remove(&deal);
+            }
+            _ => {}
+        }
+    }
+
+    /// A task is free again if it was this that went on about it.
+    fn release(&mut self, task: TaskId, number: u64) -> bool {
+        let mine = self
+            .busy
+            .get(&task)
+            .is_some_and(|busy| busy.number == number);
+        if mine {
+            self.busy.remove(&task);
+        }
+        mine
     }
 
     fn rest(&mut self, task: TaskId) {
@@ -239,12 +298,15 @@ impl<B: Behaviour> Daemon<B> {
         self.height = finalised;
         let now = self.now;
         self.resting.retain(|_, until| now < *until);
+        self.unpaid.retain(|_, until| now < *until);
 
         let plan = self.plan(&chain).await?;
         self.promised = plan.promised;
+        let mut due = Due::default();
         for item in plan.sorted() {
-            self.act(&chain, item).await?;
+            self.act(&chain, item, &mut due).await?;
         }
+        self.send_due(&chain, due).await?;
         self.take_on(&chain).await
     }
 

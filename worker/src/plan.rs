@@ -90,9 +90,16 @@ pub(crate) fn seen(
     let cast = state.cast().map(|cast| cast.ballot);
     let ballot = cast.or_else(|| {
         let computed = state.computed()?;
-        Some(Ballot::of(computed, deal.execution_version, worker, id))
+        Some(Ballot::of(computed, deal, worker, id))
     });
-    Seen::of(task, deal, worker, ballot, now).unless_harmful(harmful)
+    let seen = Seen::of(task, deal, worker, ballot, now);
+    let seen = match state.computed() {
+        Some(computed) if deal.verification.is_sealed() => {
+            seen.if_sealed(task, deal, worker, &computed.outcome)
+        }
+        _ => seen,
+    };
+    seen.unless_harmful(harmful)
 }
 
 #[cfg(test)]
@@ -106,7 +113,7 @@ mod tests {
             tests::{state, task},
         },
     };
-    use ergon_client::primitives::{self, AppKind, EXECUTION_VERSION_1, VoteStatus};
+    use ergon_client::primitives::{self, AppKind, VoteStatus};
     use std::sync::Arc;
 
     fn record(phase: Phase) -> TaskRecord {
@@ -178,7 +185,7 @@ mod tests {
         let worker = AccountId::new([1; 32]);
         let record = record(Phase::Computed);
         let computed = record.state.computed().unwrap();
-        let ballot = Ballot::of(computed, EXECUTION_VERSION_1, &worker, task(5));
+        let ballot = Ballot::of(computed, &deal(), &worker, task(5));
         let mut on_chain = Task::default();
         let vote = primitives::Vote {
             worker: worker.clone(),

@@ -7,8 +7,10 @@
 
 use crate::task::{Ballot, End, Phase};
 use ergon_client::primitives::{
-    AccountId, BlockNumber, Deal, Outcome, Task, TaskStatus, VoteStatus,
+    AccountId, BlockNumber, Deal, Outcome, Task, TaskStatus, Verification, Vote as VoteRecord,
+    VoteStatus, needed,
 };
+use sp_core::H256;
 
 /// How many blocks a transaction from before a restart may take before it is sent again.
 pub const RESEND_AFTER: BlockNumber = 5;
@@ -20,9 +22,9 @@ pub enum Stage {
     Open,
     /// It has no consensus, but the time for votes is over.
     Closed,
-    /// This worker's result won; it must be revealed.
+    /// This worker must reveal its vote: its result won, or the time has come to open sealed votes.
     MineWon,
-    /// Another result won, or one that this worker did not vote for.
+    /// Others must reveal: another result won, or one that this worker did not vote for.
     OtherWon,
     /// Its app is revoked as harmful: no vote and no reveal is taken, and anyone can end it.
     Harmful,
@@ -43,6 +45,9 @@ pub enum Vote {
     Unknown(VoteStatus),
     /// One of this worker's key that is not the one in the store.
     Foreign,
+    /// A sealed one of this worker's key for a task whose result is not in the store. Its salt is not
+    /// there either, and nothing else opens it: to compute the result again is of no use.
+    Unopenable,
 }
 
 /// What a block says about a task and this worker.
@@ -111,10 +116,14 @@ impl Seen {
     ) -> Self {
         let vote = match (task.vote_of(worker), ballot) {
             (None, _) => Vote::None,
+            (Some(vote), None)
+                if deal.verification.is_sealed() && vote.status == VoteStatus::Committed =>
+            {
+                Vote::Unopenable
+            }
             (Some(vote), None) => Vote::Unknown(vote.status),
             (Some(vote), Some(ballot)) => {
-                let same = (vote.commitment, vote.seal) == (ballot.commitment, ballot.seal);
-                if same {
+                if ballot.is(vote) {
                     Vote::Mine(vote.status)
                 } else {
                     Vote::Foreign
@@ -126,13 +135,9 @@ impl Seen {
             TaskStatus::Active => Stage::Closed,
             TaskStatus::Revealing { commitment, .. } => {
                 let mine = ballot.is_some_and(|ballot| ballot.commitment == *commitment);
-                let voted = matches!(vote, Vote::Mine(_));
-                if mine && voted {
-                    Stage::MineWon
-                } else {
-                    Stage::OtherWon
-                }
+                mine_or_other(mine && matches!(vote, Vote::Mine(_)))
             }
+            TaskStatus::Opening { .. } => mine_or_other(matches!(vote, Vote::Mine(_))),
             // Settled without anything to settle: nobody is paid, nobody loses.
             TaskStatus::Settled {
                 outcome: Outcome::Unavailable,
@@ -149,6 +154,26 @@ impl Seen {
         }
     }
 
+    /// The same task where votes are sealed: everybody opens them, so a vote that was opened has
+    /// lost all the same when another result won. It counts as one that was not revealed. And when
+    /// nothing wins, those that were not opened have lost: for them it is as if another result had.
+    pub fn if_sealed(self, task: &Task, deal: &Deal, worker: &AccountId, mine: &Outcome) -> Self {
+        use VoteStatus::{Committed, Revealed};
+        match (&task.status, self.vote) {
+            (TaskStatus::Settled { outcome, .. }, Vote::Mine(Revealed))
+                if outcome != mine || !is_of_heaviest_group(task, deal, worker) =>
+            {
+                let vote = Vote::Mine(Committed);
+                Self { vote, ..self }
+            }
+            (TaskStatus::Failed { .. }, Vote::Mine(Committed)) if were_to_be_opened(task, deal) => {
+                let stage = Stage::Settled;
+                Self { stage, ..self }
+            }
+            _ => self,
+        }
+    }
+
     /// The same task if the block says that its app is harmful: what has not ended has no future, and
     /// whoever has stake in it frees it at once.
     pub fn unless_harmful(self, harmful: bool) -> Self {
@@ -157,13 +182,53 @@ impl Seen {
         }
         let locked = match self.vote {
             Vote::Mine(status) | Vote::Unknown(status) => status != VoteStatus::Rejected,
-            Vote::None | Vote::Foreign => false,
+            Vote::None | Vote::Foreign | Vote::Unopenable => false,
         };
         Self {
             stage: Stage::Harmful,
             overdue: locked.then_some(Overdue::Claim),
             ..self
         }
+    }
+}
+
+/// Whether no group of opened votes outweighs that of this worker: of those with the same outcome and
+/// different traces the heaviest won. In a race votes count alike; between groups of the same size
+/// roles decided, which the task does not name any more: there this worker's group counts as the winner.
+fn is_of_heaviest_group(task: &Task, deal: &Deal, worker: &AccountId) -> bool {
+    let opened = || {
+        let votes = task.votes.iter();
+        votes.filter(|vote| vote.status == VoteStatus::Revealed)
+    };
+    let weight = |vote: &VoteRecord| match deal.verification {
+        Verification::Race { .. } => 2,
+        Verification::Replication | Verification::Blind { .. } => u128::from(vote.weight.max(1)),
+    };
+    let weight_of_group = |commitment: H256| {
+        let group = opened().filter(|vote| vote.commitment == commitment);
+        group.map(weight).fold(1, u128::saturating_mul)
+    };
+    task.vote_of(worker).is_some_and(|mine| {
+        let heaviest = opened().map(|vote| weight_of_group(vote.commitment)).max();
+        Some(weight_of_group(mine.commitment)) >= heaviest
+    })
+}
+
+/// Whether the sealed votes of a task that failed were enough to be opened before.
+fn were_to_be_opened(task: &Task, deal: &Deal) -> bool {
+    let enough = match deal.verification {
+        // When contributions are over, as many as the trust needs will do.
+        Verification::Blind { .. } => needed(deal.trust),
+        verification => verification.votes_expected(deal.trust),
+    };
+    u32::try_from(task.votes.len()).is_ok_and(|votes| votes >= enough)
+}
+
+fn mine_or_other(mine: bool) -> Stage {
+    if mine {
+        Stage::MineWon
+    } else {
+        Stage::OtherWon
     }
 }
 
@@ -184,6 +249,13 @@ fn overdue(task: &Task, deal: &Deal, worker: &AccountId, now: BlockNumber) -> Op
             Some(_) => Overdue::Finalise,
             None => Overdue::Reopen,
         }),
+        TaskStatus::Opening { since, results, .. } if now >= deal.reveal_deadline(*since) => {
+            Some(if results.is_empty() {
+                Overdue::Reopen
+            } else {
+                Overdue::Finalise
+            })
+        }
         _ => None,
     }
 }
@@ -199,7 +271,7 @@ pub fn reconcile(local: Local, finalised: Seen, best: Seen) -> Action {
     match best.stage {
         // Certain when it is final; nothing is left to be done.
         Stage::Settled | Stage::Failed => idle(local.phase),
-        _ if best.vote == Vote::Foreign => Action::Wait,
+        _ if matches!(best.vote, Vote::Foreign | Vote::Unopenable) => idle(local.phase),
         Stage::Harmful => harmful(local.phase, best),
         _ if local.phase.is_before_result() => compute(local.phase, best),
         _ => match best.vote {
@@ -213,17 +285,16 @@ pub fn reconcile(local: Local, finalised: Seen, best: Seen) -> Action {
 fn end(phase: Phase, finalised: Seen) -> Option<End> {
     use VoteStatus::*;
     let (Vote::Mine(status) | Vote::Unknown(status)) = finalised.vote else {
-        let foreign = finalised.vote == Vote::Foreign;
         let ended = match finalised.stage {
             Stage::Settled | Stage::Failed => true,
             // Governance can take it back, and a vote that was sent can still come.
             Stage::Harmful => phase <= Phase::Computed,
             Stage::Open | Stage::Closed | Stage::MineWon | Stage::OtherWon => false,
         };
-        return match (foreign, ended) {
-            (true, _) => Some(End::Foreign),
-            (false, true) => Some(End::NotNeeded),
-            (false, false) => None,
+        return match finalised.vote {
+            Vote::Foreign => Some(End::Foreign),
+            Vote::Unopenable => Some(End::Unopenable),
+            _ => ended.then_some(End::NotNeeded),
         };
     };
     match (finalised.stage, status) {

@@ -49,7 +49,10 @@ impl<B: Behaviour> Shared<B> {
             client.expect_genesis(genesis)?;
         }
         store.bind(client.genesis(), &worker)?;
-        let queue = TransactionQueue::new(client.clone(), key).with_patience(TRANSACTION_PATIENCE);
+        // Of two votes, reveals or settlements of a task by one worker the chain refuses the second.
+        let queue = TransactionQueue::new(client.clone(), key)
+            .with_patience(TRANSACTION_PATIENCE)
+            .for_repeatable_calls();
         Ok(Self {
             config,
             client,

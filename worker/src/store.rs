@@ -34,7 +34,7 @@ const DONE: Bytes = TableDefinition::new("done");
 const ABOUT: Bytes = TableDefinition::new("about");
 
 /// Form of the records. A store of another form is refused.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Name of the database file.
 const FILE_NAME: &str = "store.redb";
 /// Memory for the database's cache, in bytes; records are small.
@@ -241,39 +241,37 @@ impl Store {
 
     /// Moves a task on, or begins with it. The change is on the disk when this returns.
     pub fn advance(&self, task: TaskId, next: TaskState) -> Result<TaskRecord, StoreError> {
+        self.write(|transaction| move_on(transaction, task, next))
+    }
+
+    /// Moves several tasks on, all of them or none. The change is on the disk when this returns.
+    pub fn advance_all(
+        &self,
+        moves: impl IntoIterator<Item = (TaskId, TaskState)>,
+    ) -> Result<(), StoreError> {
         self.write(|transaction| {
-            // Read by the transaction that writes, so that nobody comes in between.
-            let former = find(transaction, task)?;
-            check(former.as_ref(), &next)
-                .map_err(|reason| StoreError::Transition { task, reason })?;
-            let record = TaskRecord {
-                state: next,
-                changed: now(),
-                earned: former.and_then(|record| record.earned),
-            };
-            let key = key(task);
-            if record.state.phase() == Phase::Done {
-                transaction.open_table(LIVE)?.remove(key.as_slice())?;
-                put(transaction, DONE, &key, &record)?;
-            } else {
-                put(transaction, LIVE, &key, &record)?;
+            for (task, next) in moves {
+                move_on(transaction, task, next)?;
             }
-            Ok(record)
+            Ok(())
         })
     }
 
-    /// Remembers what a task earned.
-    pub fn set_earned(&self, task: TaskId, amount: Balance) -> Result<(), StoreError> {
+    /// Remembers what tasks earned.
+    pub fn set_earned(&self, earned: &[(TaskId, Balance)]) -> Result<(), StoreError> {
         self.write(|transaction| {
-            let Some(mut record) = find(transaction, task)? else {
-                return Ok(());
-            };
-            record.earned = Some(amount);
-            let table = match record.state.phase() {
-                Phase::Done => DONE,
-                _ => LIVE,
-            };
-            put(transaction, table, &key(task), &record)
+            for (task, amount) in earned {
+                let Some(mut record) = find(transaction, *task)? else {
+                    continue;
+                };
+                record.earned = Some(*amount);
+                let table = match record.state.phase() {
+                    Phase::Done => DONE,
+                    _ => LIVE,
+                };
+                put(transaction, table, &key(*task), &record)?;
+            }
+            Ok(())
         })
     }
 
@@ -366,6 +364,29 @@ fn put(
         .open_table(table)?
         .insert(key, value.encode().as_slice())?;
     Ok(())
+}
+
+/// Moves a task on. Its record is read by the transaction that writes, so that nobody comes in between.
+fn move_on(
+    transaction: &WriteTransaction,
+    task: TaskId,
+    next: TaskState,
+) -> Result<TaskRecord, StoreError> {
+    let former = find(transaction, task)?;
+    check(former.as_ref(), &next).map_err(|reason| StoreError::Transition { task, reason })?;
+    let record = TaskRecord {
+        state: next,
+        changed: now(),
+        earned: former.and_then(|record| record.earned),
+    };
+    let key = key(task);
+    if record.state.phase() == Phase::Done {
+        transaction.open_table(LIVE)?.remove(key.as_slice())?;
+        put(transaction, DONE, &key, &record)?;
+    } else {
+        put(transaction, LIVE, &key, &record)?;
+    }
+    Ok(record)
 }
 
 /// A task begins as discovered; after that its states follow each other.

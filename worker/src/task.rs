@@ -13,8 +13,8 @@
 use crate::executor::Trace;
 use codec::{Decode, Encode};
 use ergon_client::primitives::{
-    AccountId, Balance, BlockNumber, DealId, ExecutionVersion, InlineResult, Outcome,
-    ResultLocator, TaskIndex, commitment, result_digest, seal,
+    AccountId, Balance, BlockNumber, Deal, DealId, InlineResult, Outcome, ResultLocator, TaskIndex,
+    Vote, commitment, result_digest, seal, sealed,
 };
 use sp_core::H256;
 use std::fmt;
@@ -45,6 +45,9 @@ pub struct Computed {
     pub locator: ResultLocator,
     /// A small result itself.
     pub inline: InlineResult,
+    /// A random number that keeps a sealed vote secret until it is opened. Without it the vote could
+    /// never be opened, so it is written down with the result, before the vote is sent.
+    pub salt: H256,
 }
 
 impl Computed {
@@ -55,6 +58,7 @@ impl Computed {
             trace: H256(Trace::default().hash()),
             locator: ResultLocator::default(),
             inline: InlineResult::default(),
+            salt: H256::zero(),
         }
     }
 }
@@ -62,25 +66,35 @@ impl Computed {
 /// A vote on a task.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
 pub struct Ballot {
-    /// The commitment.
+    /// The commitment; zero where votes are sealed.
     pub commitment: H256,
     /// Proof that this worker knew the digest.
     pub seal: H256,
 }
 
 impl Ballot {
-    /// The vote for what was computed.
-    pub fn of(
-        computed: &Computed,
-        version: ExecutionVersion,
-        worker: &AccountId,
-        task: TaskId,
-    ) -> Self {
-        let digest = result_digest(version, &computed.outcome, computed.trace);
-        Self {
-            commitment: commitment(task.deal, task.index, digest),
-            seal: seal(worker, task.deal, task.index, digest),
+    /// The vote for what was computed, in the form that the deal's verification wants.
+    pub fn of(computed: &Computed, terms: &Deal, worker: &AccountId, task: TaskId) -> Self {
+        let TaskId { deal, index } = task;
+        let digest = result_digest(terms.execution_version, &computed.outcome, computed.trace);
+        if terms.verification.is_sealed() {
+            Self {
+                commitment: H256::zero(),
+                seal: sealed(worker, deal, index, digest, computed.salt),
+            }
+        } else {
+            Self {
+                commitment: commitment(deal, index, digest),
+                seal: seal(worker, deal, index, digest),
+            }
         }
+    }
+
+    /// Whether a vote on the chain is this one. The seal of a sealed vote says all; its commitment
+    /// becomes known when it is opened.
+    pub fn is(&self, vote: &Vote) -> bool {
+        let same_group = self.commitment == vote.commitment || self.commitment.is_zero();
+        same_group && self.seal == vote.seal
     }
 }
 
@@ -108,7 +122,8 @@ impl Cast {
 pub enum End {
     /// It settled with this worker's result.
     Settled,
-    /// It settled with another result, or without this worker's reveal: the stake is lost.
+    /// It settled with another result, or without this worker's reveal, or ended without a result and
+    /// without this worker's opening of its sealed vote: the stake is lost.
     Lost,
     /// This worker's group revealed too late and was rejected: the stake is lost.
     Rejected,
@@ -122,6 +137,9 @@ pub enum End {
     Foreign,
     /// The chain does not know it any more.
     Gone,
+    /// The chain has a sealed vote by this worker's key, and the salt that opens it is not in the
+    /// store.
+    Unopenable,
 }
 
 impl fmt::Display for End {
@@ -135,6 +153,7 @@ impl fmt::Display for End {
             Self::Skipped(reason) => write!(f, "skipped: {reason}"),
             Self::Foreign => f.write_str("voted by another store"),
             Self::Gone => f.write_str("gone"),
+            Self::Unopenable => f.write_str("voted, but the salt that opens the vote is lost"),
         }
     }
 }
@@ -320,7 +339,8 @@ pub struct TaskRecord {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use ergon_client::primitives::EXECUTION_VERSION_1;
+    use crate::choice::tests::deal;
+    use ergon_client::primitives::{Verification, VoteStatus};
 
     pub(crate) fn computed(root: u8) -> Computed {
         Computed {
@@ -339,7 +359,7 @@ pub(crate) mod tests {
     pub(crate) fn cast(root: u8, since: BlockNumber) -> Cast {
         let worker = AccountId::new([1; 32]);
         let computed = computed(root);
-        let ballot = Ballot::of(&computed, EXECUTION_VERSION_1, &worker, task(0));
+        let ballot = Ballot::of(&computed, &deal(), &worker, task(0));
         Cast {
             computed,
             ballot,
@@ -415,10 +435,38 @@ pub(crate) mod tests {
     #[test]
     fn ballots_of_two_workers_have_one_commitment_and_two_seals() {
         let (alice, bob) = (AccountId::new([1; 32]), AccountId::new([2; 32]));
-        let one = Ballot::of(&computed(1), EXECUTION_VERSION_1, &alice, task(0));
-        let other = Ballot::of(&computed(1), EXECUTION_VERSION_1, &bob, task(0));
+        let one = Ballot::of(&computed(1), &deal(), &alice, task(0));
+        let other = Ballot::of(&computed(1), &deal(), &bob, task(0));
         assert_eq!(one.commitment, other.commitment);
         assert_ne!(one.seal, other.seal);
+    }
+
+    #[test]
+    fn sealed_ballots_show_nothing_and_are_known_again() {
+        let worker = AccountId::new([1; 32]);
+        let terms = Deal {
+            verification: Verification::Blind { voters: 3 },
+            ..deal()
+        };
+        let salted = Computed {
+            salt: H256::repeat_byte(9),
+            ..computed(1)
+        };
+        let ballot = Ballot::of(&salted, &terms, &worker, task(0));
+        assert_ne!(ballot, Ballot::of(&computed(1), &terms, &worker, task(0)));
+        assert!(ballot.commitment.is_zero());
+        let mut vote = Vote {
+            worker,
+            commitment: H256::zero(),
+            seal: ballot.seal,
+            weight: 2,
+            status: VoteStatus::Committed,
+        };
+        assert!(ballot.is(&vote));
+        vote.commitment = H256::repeat_byte(1); // as when it was opened
+        assert!(ballot.is(&vote));
+        vote.seal = H256::zero();
+        assert!(!ballot.is(&vote));
     }
 
     #[test]

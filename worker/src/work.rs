@@ -12,7 +12,7 @@ use crate::{
     task::{Computed, End, Phase, TaskId, TaskState},
 };
 use ergon_client::{
-    TaskSpec,
+    Keypair, Scheme, TaskSpec,
     primitives::{
         App, BlockNumber, Category, Dataset, Deal, InlineResult, Outcome, OutputFiles,
         ResultLocator,
@@ -83,7 +83,10 @@ pub(crate) async fn compute<B: Behaviour>(
         }
         Err(NoResult::Broken(error)) => return Err(error),
     };
-    let computed = shared.behaviour.outcome(honest);
+    let computed = Computed {
+        salt: random_salt(),
+        ..shared.behaviour.outcome(honest)
+    };
     tracing::info!(outcome = ?computed.outcome, trace = ?computed.trace, "computed");
     shared.store.advance(task, TaskState::Computed(computed))?;
     Ok(())
@@ -229,7 +232,15 @@ fn publish(
         trace: H256(execution.trace.hash()),
         locator,
         inline,
+        ..Computed::unavailable()
     })
+}
+
+/// A random number: the public half of a fresh key, since making keys is what the operating system's
+/// randomness is trusted with already.
+fn random_salt() -> H256 {
+    let (key, _) = Keypair::generate(Scheme::Ed25519);
+    H256(key.account().into())
 }
 
 /// The bundle has everything; what cannot be removed now goes at the next start.

@@ -133,9 +133,11 @@ fn the_commands_of_the_market_are_understood() {
         "order dataset --dataset ID --price 1 --volume 1 --restrict-app list:ID",
         "order app --app ID --price 1 --volume 1 --restrict-dataset ID",
         "order pool --pool ID --price 1 --volume 1 --attributes [_cpus_=_8;_memory_=_16384_] \
-         --requirements TARGET.volume_>=_10 --verification replication --execution-version 1",
+         --requirements TARGET.volume_>=_10 --verification replication --verification blind:8 \
+         --verification race:3 --execution-version 1",
         "order request ID --requirements TARGET.cpus_>=_8 --tier T2.small --dataset ID \
-         --max-dataset-price 1 --approved-only --verification replication",
+         --max-dataset-price 1 --approved-only --verification blind:5",
+        "order request ID --verification race:1",
         "order app --app ID --price 1 --volume 1 --offline --genesis ID --valid-until 9 -o F",
         "order app --app ID --price 1 --volume 1 --unsigned -o F",
         "order sign F -o G",
@@ -145,6 +147,7 @@ fn the_commands_of_the_market_are_understood() {
         "order list --category XS --max-price 2 --limit 5",
         "order list --app ID --requests",
         "order why --request F --app ID --pool G",
+        "deal cancel ID",
         "price --app ID",
         "price --category XS",
         "run ID --estimate --dataset ID --dataset-order F --tier t2.nano --approved-only",

@@ -76,6 +76,7 @@ impl Render for BalanceView {
 fn meaning(reason: &str) -> &str {
     match reason {
         "Escrow.TaskPayment" => "payment for tasks that have not ended",
+        "Escrow.SettlementFee" => "prepaid calls of tasks that have not ended",
         "Escrow.OperatorStake" => "a pool operator's stake on tasks that have not ended",
         "WorkerStaking.Bond" => "bonds of workers, with what is on its way out",
         "Registry.Entry" => "deposit for entries of the registry, returned when they are removed",

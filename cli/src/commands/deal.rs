@@ -12,8 +12,12 @@ use crate::{
     watch,
 };
 use clap::Subcommand;
-use ergon_client::primitives::{
-    AccountId, BlockNumber, Deal as DealRecord, DealDataset, DealId, DealStatus,
+use ergon_client::{
+    EscrowRecord,
+    primitives::{
+        AccountId, BlockNumber, Deal as DealRecord, DealDataset, DealId, DealProgress, DealStatus,
+        Untouched,
+    },
 };
 use serde::Serialize;
 use std::{
@@ -21,7 +25,9 @@ use std::{
     path::PathBuf,
 };
 
-/// Show and watch deals.
+mod cancel;
+
+/// Show and watch deals, and cancel what nobody has begun with.
 #[derive(Subcommand, Clone, PartialEq, Eq, Debug)]
 pub enum Deal {
     /// List deals, the newest last.
@@ -34,6 +40,15 @@ pub enum Deal {
     /// Show a deal: terms, deadlines, progress.
     #[command(after_help = "Example: ergon deal show 0x…")]
     Show {
+        /// The deal.
+        #[arg(value_parser = id::<DealId>)]
+        deal: DealId,
+    },
+    /// Cancel the tasks of a deal that nobody has voted on. Only its payer can, and only before the
+    /// contribution deadline; the pool's operator gets 5 % of their pool price, and the rest comes back.
+    /// With an app revoked as harmful it is never too late, and all comes back.
+    #[command(after_help = "Example: ergon --key //Alice deal cancel 0x…")]
+    Cancel {
         /// The deal.
         #[arg(value_parser = id::<DealId>)]
         deal: DealId,
@@ -70,6 +85,7 @@ struct DealView {
     pool_price: Amount,
     worker_stake: Amount,
     operator_stake: Amount,
+    settlement_fee: Amount,
     category: u32,
     trust: u32,
     scheduling: &'static str,
@@ -99,6 +115,7 @@ impl DealView {
             pool_price: Amount(deal.pool_price),
             worker_stake: Amount(deal.worker_stake),
             operator_stake: Amount(deal.operator_stake),
+            settlement_fee: Amount(deal.settlement_fee),
             category: deal.category,
             trust: deal.trust,
             scheduling: scheduling_name(deal.scheduling),
@@ -191,6 +208,32 @@ struct DealDetails {
     deal: DealView,
     progress: Progress,
     on_hold: Amount,
+    /// What is left of the settlement fee for calls of workers.
+    prepaid_left: Amount,
+    /// How many tasks wait for their first vote.
+    untouched: u32,
+    /// What became of them, if they have ended.
+    ended_untouched: Option<EndedUntouched>,
+}
+
+/// Tasks that ended without a vote, all of them at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+struct EndedUntouched {
+    tasks: u32,
+    status: &'static str,
+    at: BlockNumber,
+}
+
+impl EndedUntouched {
+    /// What became of so many tasks, if they have ended.
+    fn of(tasks: u32, untouched: Untouched) -> Option<Self> {
+        let (status, at) = match untouched {
+            Untouched::Active => return None,
+            Untouched::Failed { at } => ("failed", at),
+            Untouched::Cancelled { at } => ("cancelled", at),
+        };
+        Some(Self { tasks, status, at })
+    }
 }
 
 impl Render for DealDetails {
@@ -198,8 +241,55 @@ impl Render for DealDetails {
         self.deal
             .card()
             .line("progress", self.progress)
+            .line("untouched", self.untouched())
             .line("on hold", self.on_hold)
+            .line("prepaid", self.prepaid())
             .write(out)
+    }
+}
+
+impl DealDetails {
+    fn new(
+        deal: DealView,
+        progress: Progress,
+        escrow: Option<EscrowRecord>,
+        chain: &DealProgress,
+    ) -> Self {
+        let on_hold = escrow.map_or(0, |escrow| {
+            escrow.task_price.saturating_mul(escrow.open_tasks.into())
+        });
+        let without_vote = deal.volume.saturating_sub(chain.touched);
+        let ended_untouched = EndedUntouched::of(without_vote, chain.untouched);
+        // With the last task what is left goes back.
+        let (left, waiting) = match deal.status {
+            "open" => (
+                deal.settlement_fee.0.saturating_sub(chain.spent),
+                without_vote,
+            ),
+            _ => (0, 0),
+        };
+        Self {
+            untouched: ended_untouched.map_or(waiting, |_| 0),
+            ended_untouched,
+            deal,
+            progress,
+            on_hold: Amount(on_hold),
+            prepaid_left: Amount(left),
+        }
+    }
+
+    fn untouched(&self) -> String {
+        match self.ended_untouched {
+            None => format!("{} tasks have no vote", self.untouched),
+            Some(EndedUntouched { tasks, status, at }) => {
+                format!("none: {tasks} tasks ended without a vote, {status} in block {at}")
+            }
+        }
+    }
+
+    fn prepaid(&self) -> String {
+        let (left, fee) = (self.prepaid_left, self.deal.settlement_fee);
+        format!("{left} of {fee} left for the workers' calls")
     }
 }
 
@@ -208,6 +298,7 @@ pub async fn run(command: Deal, context: &Context) -> Result<Answer, CliError> {
     match command {
         Deal::List { mine } => list(context, mine).await,
         Deal::Show { deal } => show(context, deal).await,
+        Deal::Cancel { deal } => cancel::cancel(context, deal).await,
         Deal::Watch { deal, out, timeout } => {
             Ok(watch::follow(context, deal, out.as_deref(), timeout)
                 .await?
@@ -248,16 +339,14 @@ fn is_party(deal: &DealRecord, account: &AccountId) -> bool {
 async fn show(context: &Context, id: DealId) -> Result<Answer, CliError> {
     let view = context.view().await?;
     let deal = context.deal(&view, id).await?;
-    let progress = Progress::of(&deal, &view.tasks(id).await?);
-    let on_hold = view.escrow(id).await?.map_or(0, |escrow| {
-        escrow.task_price.saturating_mul(escrow.open_tasks.into())
-    });
+    let tasks = view.tasks(id).await?;
+    let progress = Progress::of(&deal, tasks.iter().map(|(_, task)| task));
+    let chain = view.progress(id).await?.unwrap_or_default();
+    let escrow = view.escrow(id).await?;
     let deal = DealView::new(id, &deal, view.deal_status(id).await?);
-    Ok(Answer::new(DealDetails {
-        deal,
-        progress,
-        on_hold: Amount(on_hold),
-    }))
+    Ok(Answer::new(DealDetails::new(
+        deal, progress, escrow, &chain,
+    )))
 }
 
 #[cfg(test)]
@@ -266,24 +355,78 @@ mod tests {
     use crate::watch::fixtures::deal;
     use sp_core::H256;
 
+    fn progress() -> DealProgress {
+        DealProgress {
+            touched: 1,
+            most_votes: 2,
+            spent: 5,
+            ..DealProgress::default()
+        }
+    }
+
     #[test]
     fn a_deal_shows_its_terms_and_deadlines() {
-        let details = DealDetails {
-            deal: DealView::new(DealId(H256::zero()), &deal(3), Some(DealStatus::Open)),
-            progress: Progress::of(&deal(3), &[]),
-            on_hold: Amount(33),
-        };
+        let terms = DealView::new(DealId(H256::zero()), &deal(3), Some(DealStatus::Open));
+        let details = DealDetails::new(terms, Progress::of(&deal(3), &[]), None, &progress());
         let mut out = Vec::new();
         details.render(&mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("tasks          3, from 0 to 2\n"), "{text}");
         assert!(text.contains("contributions  until block 240\n"), "{text}");
         assert!(text.contains("ends           by block 300\n"), "{text}");
+        assert!(
+            text.contains("untouched      2 tasks have no vote\n"),
+            "{text}"
+        );
+        assert_eq!(
+            (details.prepaid_left, details.on_hold),
+            (Amount(7), Amount(0))
+        );
         let json = serde_json::to_value(&details).unwrap();
         assert_eq!(
             (&json["status"], &json["progress"]["active"]),
             (&"open".into(), &3.into())
         );
+        assert_eq!(json["untouched"], 2);
+        assert!(json["ended_untouched"].is_null());
+    }
+
+    #[test]
+    fn nothing_is_prepaid_when_a_deal_has_ended() {
+        let terms = DealView::new(DealId(H256::zero()), &deal(3), Some(DealStatus::Ended(7)));
+        let details = DealDetails::new(terms, Progress::of(&deal(3), &[]), None, &progress());
+        assert_eq!(details.prepaid_left, Amount(0));
+    }
+
+    #[test]
+    fn tasks_that_ended_without_a_vote_are_not_untouched() {
+        for (untouched, text) in [
+            (Untouched::Cancelled { at: 7 }, "cancelled in block 7"),
+            (Untouched::Failed { at: 300 }, "failed in block 300"),
+        ] {
+            let chain = DealProgress {
+                untouched,
+                ..progress()
+            };
+            let terms = DealView::new(DealId(H256::zero()), &deal(3), Some(DealStatus::Open));
+            let details = DealDetails::new(terms, Progress::of(&deal(3), &[]), None, &chain);
+            let json = serde_json::to_value(&details).unwrap();
+            assert_eq!(json["untouched"], 0);
+            assert_eq!(json["ended_untouched"]["tasks"], 2);
+            let expected = format!("none: 2 tasks ended without a vote, {text}");
+            assert_eq!(details.untouched(), expected);
+        }
+    }
+
+    #[test]
+    fn a_deal_that_is_not_open_has_no_untouched_tasks() {
+        for status in [Some(DealStatus::Ended(7)), None] {
+            let terms = DealView::new(DealId(H256::zero()), &deal(3), status);
+            let nothing_known = DealProgress::default();
+            let progress = Progress::of(&deal(3), &[]);
+            let details = DealDetails::new(terms, progress, None, &nothing_known);
+            assert_eq!((details.untouched, details.ended_untouched), (0, None));
+        }
     }
 
     #[test]

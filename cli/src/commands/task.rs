@@ -4,7 +4,7 @@ use crate::{
     CliError, Context,
     amount::Amount,
     answer::{Answer, Render, Sent},
-    results::{outcome_name, outcome_text},
+    results::{CANCELLED, outcome_name, outcome_text},
     span::Span,
     table::{Card, Table},
     text::{Address, Hex, id, shown},
@@ -13,18 +13,18 @@ use clap::{Args, Subcommand};
 use ergon_client::{
     Call, calls,
     primitives::{
-        BlockNumber, Deal, DealId, Scheduling, Task as TaskRecord, TaskIndex, TaskStatus, Vote,
-        VoteStatus,
+        BlockNumber, Deal, DealId, Scheduling, Task as TaskRecord, TaskIndex, TaskStatus,
+        Verification, Vote, VoteStatus, needed,
     },
 };
-use pallet_poco::consensus::{Next, needed, next};
+use pallet_poco::policy::{self, Step};
 use serde::Serialize;
 use std::io::{self, Write};
 
 /// Show a task, what it waits for, and help it on.
 #[derive(Subcommand, Clone, PartialEq, Eq, Debug)]
 pub enum Task {
-    /// Show a task: where it stands, who voted, with what stake, and the deadlines.
+    /// Show a task: where it stands, who voted, what stake is locked until when, and the deadlines.
     #[command(after_help = "Example: ergon task show 0x… 0")]
     Show(Place),
     /// Tell what is awaited, from whom, and until when.
@@ -73,10 +73,15 @@ struct VoteView {
     commitment: Hex,
     weight: u32,
     status: &'static str,
+    /// What the vote locks of the worker's bond now.
+    locked: Amount,
+    /// Block by which anybody can have ended the lock; it mostly ends before.
+    lock_ends: Option<BlockNumber>,
 }
 
 impl VoteView {
-    fn new(vote: &Vote) -> Self {
+    fn new(deal: &Deal, task: &TaskRecord, vote: &Vote) -> Self {
+        let lock_ends = lock_end(deal, task, vote);
         let status = match vote.status {
             VoteStatus::Committed => "committed",
             VoteStatus::Revealed => "revealed",
@@ -88,6 +93,36 @@ impl VoteView {
             commitment,
             weight: vote.weight,
             status,
+            locked: Amount(lock_ends.map_or(0, |_| deal.worker_stake)),
+            lock_ends,
+        }
+    }
+}
+
+/// Block by which anybody can have ended the lock of a vote's stake; none if nothing is locked.
+///
+/// Reveals that begin at the final deadline have their whole time after it. Each further group that
+/// wins and stays silent adds its time to reveal, and loses its stakes for that.
+fn lock_end(deal: &Deal, task: &TaskRecord, vote: &Vote) -> Option<BlockNumber> {
+    if vote.status == VoteStatus::Rejected {
+        return None;
+    }
+    match &task.status {
+        TaskStatus::Active => Some(deal.reveal_deadline(deal.final_deadline())),
+        // If the winners stay silent, the others' votes may still win.
+        TaskStatus::Revealing {
+            commitment,
+            since,
+            revealed: None,
+        } if vote.commitment != *commitment => {
+            let silence_ends = deal.reveal_deadline(*since);
+            Some(deal.reveal_deadline(silence_ends.max(deal.final_deadline())))
+        }
+        TaskStatus::Revealing { since, .. } | TaskStatus::Opening { since, .. } => {
+            Some(deal.reveal_deadline(*since))
+        }
+        TaskStatus::Settled { .. } | TaskStatus::Failed { .. } | TaskStatus::Cancelled { .. } => {
+            None
         }
     }
 }
@@ -120,7 +155,11 @@ impl TaskView {
             contribution_deadline: deal.contribution_deadline(),
             reveal_deadline: reveal_deadline(deal, &task.status),
             final_deadline: deal.final_deadline(),
-            votes: task.votes.iter().map(VoteView::new).collect(),
+            votes: task
+                .votes
+                .iter()
+                .map(|vote| VoteView::new(deal, task, vote))
+                .collect(),
         }
     }
 }
@@ -129,6 +168,7 @@ fn status_name(status: &TaskStatus) -> &'static str {
     match status {
         TaskStatus::Active => "active",
         TaskStatus::Revealing { .. } => "revealing",
+        TaskStatus::Opening { .. } => "opening",
         TaskStatus::Settled { .. } => "settled",
         TaskStatus::Failed { .. } => "failed",
         TaskStatus::Cancelled { .. } => "cancelled",
@@ -137,7 +177,9 @@ fn status_name(status: &TaskStatus) -> &'static str {
 
 fn reveal_deadline(deal: &Deal, status: &TaskStatus) -> Option<BlockNumber> {
     match status {
-        TaskStatus::Revealing { since, .. } => Some(deal.reveal_deadline(*since)),
+        TaskStatus::Revealing { since, .. } | TaskStatus::Opening { since, .. } => {
+            Some(deal.reveal_deadline(*since))
+        }
         _ => None,
     }
 }
@@ -163,12 +205,22 @@ impl Render for TaskView {
             .line("ends", format!("by block {}", self.final_deadline))
             .write(out)?;
         writeln!(out)?;
-        let mut table = Table::new(&["WORKER", ">WEIGHT", "STATUS", "VOTE"]);
+        let mut table = Table::new(&[
+            "WORKER",
+            ">WEIGHT",
+            "STATUS",
+            ">LOCKED",
+            ">UNTIL BLOCK",
+            "VOTE",
+        ]);
         for vote in &self.votes {
             table.row([
                 vote.worker.to_string(),
                 vote.weight.to_string(),
                 vote.status.into(),
+                vote.locked.to_string(),
+                vote.lock_ends
+                    .map_or_else(|| "-".into(), |block| block.to_string()),
                 vote.commitment.to_string(),
             ]);
         }
@@ -294,7 +346,7 @@ fn awaited(place: Place, deal: &Deal, task: &TaskRecord, now: BlockNumber) -> Aw
     let command = |verb: &str| Some(format!("ergon task {verb} {} {}", place.deal, place.index));
     match &task.status {
         TaskStatus::Active => {
-            let is_open = matches!(next(&task.votes, deal, now), Next::Contribute);
+            let is_open = policy::of(deal).closed(task, deal, now) == Step::Wait;
             let until = if is_open {
                 deal.contribution_deadline()
             } else {
@@ -303,7 +355,7 @@ fn awaited(place: Place, deal: &Deal, task: &TaskRecord, now: BlockNumber) -> Aw
             let awaited = if is_open {
                 votes_awaited(deal, task)
             } else {
-                no_more_votes()
+                no_more_votes(deal)
             };
             let command = if now >= deal.final_deadline() {
                 command("claim")
@@ -342,6 +394,25 @@ fn awaited(place: Place, deal: &Deal, task: &TaskRecord, now: BlockNumber) -> Aw
                 ..nothing
             }
         }
+        TaskStatus::Opening { since, results, .. } => {
+            let until = deal.reveal_deadline(*since);
+            let sealed = task
+                .votes
+                .iter()
+                .filter(|vote| vote.status == VoteStatus::Committed);
+            let verb = if results.is_empty() {
+                "reopen"
+            } else {
+                "finalise"
+            };
+            Awaited {
+                awaited: "everybody who voted must open the sealed vote".into(),
+                from: sealed.map(|vote| Address::from(&vote.worker)).collect(),
+                until: Some(until),
+                command: if now >= until { command(verb) } else { None },
+                ..nothing
+            }
+        }
         TaskStatus::Settled { outcome, at, .. } => {
             let awaited = format!("nothing: settled in block {at}, {}", outcome_text(outcome));
             Awaited { awaited, ..nothing }
@@ -351,10 +422,7 @@ fn awaited(place: Place, deal: &Deal, task: &TaskRecord, now: BlockNumber) -> Aw
             Awaited { awaited, ..nothing }
         }
         TaskStatus::Cancelled { at } => {
-            let awaited = format!(
-                "nothing: cancelled in block {at}, because governance revoked the app as harmful; \
-                 everybody got back what they put in"
-            );
+            let awaited = format!("nothing: cancelled in block {at}: {CANCELLED}");
             Awaited { awaited, ..nothing }
         }
     }
@@ -370,15 +438,26 @@ fn votes_awaited(deal: &Deal, task: &TaskRecord) -> String {
         Scheduling::Open => "workers of the pool",
         Scheduling::Authorised => "workers that the pool's authoriser chooses",
     };
-    format!(
-        "{who} must vote: {live} have, and trust {} needs at least {} new workers that agree",
-        deal.trust,
-        needed(deal.trust)
-    )
+    let trust = deal.trust;
+    match deal.verification {
+        Verification::Replication => format!(
+            "{who} must vote: {live} have, and trust {trust} needs at least {} new workers that agree",
+            needed(trust)
+        ),
+        sealed => format!(
+            "{who} must vote: {live} of {} have; the votes are sealed until then",
+            sealed.votes_expected(trust)
+        ),
+    }
 }
 
-fn no_more_votes() -> String {
-    "nobody can vote any more and no group has won: the task fails at its final deadline".into()
+fn no_more_votes(deal: &Deal) -> String {
+    if deal.verification.is_sealed() {
+        "nobody can vote any more: sealed votes are opened if they are enough, else the task fails"
+            .into()
+    } else {
+        "nobody can vote any more and no group has won: the task fails at its final deadline".into()
+    }
 }
 
 #[cfg(test)]
@@ -465,6 +544,33 @@ mod tests {
     }
 
     #[test]
+    fn sealed_votes_are_awaited_and_then_their_openings() {
+        let blind = Deal {
+            verification: Verification::Blind { voters: 4 },
+            ..deal(1)
+        };
+        let voted = vec![
+            vote(1, 0, VoteStatus::Committed),
+            vote(2, 0, VoteStatus::Revealed),
+        ];
+        let active = task(TaskStatus::Active, voted.clone());
+        let waiting = awaited(PLACE, &blind, &active, 120);
+        assert!(waiting.awaited.contains("2 of 4 have"), "{waiting:?}");
+        let opening = TaskStatus::Opening {
+            since: 150,
+            seed: H256::zero(),
+            results: Default::default(),
+        };
+        let opening = task(opening, voted);
+        let waiting = awaited(PLACE, &blind, &opening, 189);
+        assert_eq!(waiting.status, "opening");
+        assert_eq!(waiting.from, [Address(AccountId::new([1; 32]))]);
+        assert_eq!((waiting.until, waiting.command), (Some(190), None));
+        let overdue = awaited(PLACE, &blind, &opening, 190).command.unwrap();
+        assert!(overdue.contains("task reopen"), "{overdue}");
+    }
+
+    #[test]
     fn an_ended_task_waits_for_nothing() {
         for status in [
             TaskStatus::Failed { at: 300 },
@@ -489,10 +595,50 @@ mod tests {
         );
         let mut out = Vec::new();
         view.render(&mut out).unwrap();
-        assert!(
-            String::from_utf8(out)
-                .unwrap()
-                .contains("reveals        until block 190\n")
-        );
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("reveals        until block 190\n"), "{text}");
+        assert!(text.contains("LOCKED  UNTIL BLOCK  VOTE\n"), "{text}");
+    }
+
+    /// What the votes of a task lock, and until when.
+    fn locks(task: &TaskRecord) -> Vec<(Amount, Option<BlockNumber>)> {
+        TaskView::new(PLACE, &deal(1), task)
+            .votes
+            .iter()
+            .map(|vote| (vote.locked, vote.lock_ends))
+            .collect()
+    }
+
+    #[test]
+    fn a_vote_shows_what_it_locks_and_until_when() {
+        let locked = |until: BlockNumber| (Amount(3), Some(until));
+        let free: (Amount, Option<BlockNumber>) = (Amount(0), None);
+        let votes = vec![
+            vote(1, 1, VoteStatus::Committed),
+            vote(2, 2, VoteStatus::Rejected),
+        ];
+        let active = task(TaskStatus::Active, votes.clone());
+        assert_eq!(locks(&active), [locked(340), free]);
+        let opening = TaskStatus::Opening {
+            since: 150,
+            seed: H256::zero(),
+            results: Default::default(),
+        };
+        assert_eq!(locks(&task(opening, votes.clone())), [locked(190), free]);
+        for ended in [
+            TaskStatus::Failed { at: 300 },
+            TaskStatus::Cancelled { at: 300 },
+        ] {
+            assert_eq!(locks(&task(ended, votes.clone())), [free, free]);
+        }
+    }
+
+    #[test]
+    fn stakes_of_others_stay_locked_while_the_winners_are_silent() {
+        let locked = |until: BlockNumber| (Amount(3), Some(until));
+        let shown = locks(&revealing(true));
+        assert_eq!(shown, [locked(190), locked(190), locked(190)]);
+        let silent = locks(&revealing(false));
+        assert_eq!(silent, [locked(190), locked(190), locked(340)]);
     }
 }

@@ -172,7 +172,7 @@ pub fn advice(mismatch: Mismatch) -> &'static str {
         | MinimumVolumeZero
         | TrustZero
         | RequestRequirementsInvalid
-        | CallbackUnsupported
+        | CallbackInvalid
         | RequestVolumeExhausted => "Make and sign a new request.",
         CategoryMismatch => "Use a pool order for the request's category, or ask in another one.",
         CategoryUnknown => "Choose a category that `ergon chain categories` lists.",
@@ -206,7 +206,9 @@ pub fn advice(mismatch: Mismatch) -> &'static str {
         PayerDidNotConsent => "Let the payer that the request names match it.",
         ExecutionVersionNotOffered => "Use a pool that runs this kind of app.",
         ExecutionVersionUnfit => "Give the --execution-version that runs this kind of app.",
-        VerificationNotOffered => "Use a pool that offers this verification.",
+        VerificationNotOffered => {
+            "Use a pool that offers this --verification with as many voters or referees."
+        }
         AppRequirementsUnmet => "Use a pool whose machines are what the app needs.",
         RequestRequirementsUnmet => {
             "Ask for less with --requirements or --tier, or use a pool with better machines."
@@ -216,8 +218,17 @@ pub fn advice(mismatch: Mismatch) -> &'static str {
         DurationTooLong => {
             "Ask for fewer tasks, raise --max-duration, or use a pool with more parallelism."
         }
-        PayerCannotPay => "Give the payer more money, or ask for fewer tasks.",
+        PayerCannotPay => {
+            "Give the payer more money, for the tasks and their calls, or ask for fewer tasks."
+        }
         OperatorCannotStake => "Use another pool: this one's operator lacks the money to stake.",
         PoolHubNotRegistered => "Use another pool: this one's hub is not on the whitelist.",
+        VerificationInvalid => {
+            "Ask with --verification blind:VOTERS for as many voters as --trust needs, at most 32, or \
+             with race:REFEREES for at most 30 referees."
+        }
+        BlindRequired => {
+            "Ask with --verification blind:VOTERS or race:REFEREES, or for a --trust of at most 2."
+        }
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     amount::Amount,
     terms::{attributes_form, attributes_text, condition_form, condition_text},
     text::{Address, Hex},
+    verification::VerificationName,
 };
 use ergon_client::{
     TooLong, bounded,
@@ -21,13 +22,6 @@ pub(super) enum RestrictionText<Id> {
     Anyone,
     Only(Id),
     Listed(Hex),
-}
-
-/// How a result is verified.
-#[derive(Serialize, Deserialize, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum VerificationText {
-    Replication,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -67,7 +61,7 @@ pub(super) struct PoolOrderText {
     tag: u64,
     category: u32,
     trust: u32,
-    verifications: Vec<VerificationText>,
+    verifications: Vec<VerificationName>,
     execution_versions: Vec<u32>,
     attributes: String,
     requirements: String,
@@ -95,7 +89,7 @@ pub(super) struct RequestOrderText {
     tag: u64,
     category: u32,
     trust: u32,
-    verification: VerificationText,
+    verification: VerificationName,
     execution_version: u32,
     max_duration: BlockNumber,
     beneficiary: Address,
@@ -123,22 +117,6 @@ impl<Text> RestrictionText<Text> {
             Self::Anyone => Restriction::Anyone,
             Self::Only(text) => Restriction::Only(text.into()),
             Self::Listed(list) => Restriction::Listed(list.into()),
-        }
-    }
-}
-
-impl From<Verification> for VerificationText {
-    fn from(verification: Verification) -> Self {
-        match verification {
-            Verification::Replication => Self::Replication,
-        }
-    }
-}
-
-impl From<VerificationText> for Verification {
-    fn from(text: VerificationText) -> Self {
-        match text {
-            VerificationText::Replication => Self::Replication,
         }
     }
 }
@@ -217,7 +195,7 @@ impl From<&PoolOrder> for PoolOrderText {
             tag: order.tag.0,
             category: order.category,
             trust: order.trust,
-            verifications: verifications.map(VerificationText::from).collect(),
+            verifications: verifications.map(VerificationName::from).collect(),
             execution_versions: order.execution_versions.to_vec(),
             attributes: attributes_text(&order.attributes),
             requirements: condition_text(&order.requirements),
@@ -334,7 +312,8 @@ fn hex_text(bytes: &[u8]) -> String {
     format!("0x{}", hex::encode(bytes))
 }
 
-fn callback(text: &str) -> Result<Callback, String> {
+/// Reads a call in SCALE, as 0x and hexadecimal digits.
+pub fn callback(text: &str) -> Result<Callback, String> {
     let digits = text
         .strip_prefix("0x")
         .ok_or("`callback` must be 0x and hexadecimal digits")?;

@@ -4,6 +4,7 @@ mod document;
 mod fields;
 
 pub use document::{SignatureScheme, order_json, signature};
+pub use fields::callback;
 
 use crate::{CliError, files, text::Hex};
 use document::{Document, Kind, SignatureText};

@@ -52,7 +52,13 @@ fn pool_order() -> Order {
         tag: Tag(0),
         category: 2,
         trust: 4,
-        verifications: vec![Verification::Replication].try_into().unwrap(),
+        verifications: vec![
+            Verification::Replication,
+            Verification::Blind { voters: 5 },
+            Verification::Race { referees: 1 },
+        ]
+        .try_into()
+        .unwrap(),
         execution_versions: vec![1, 2].try_into().unwrap(),
         attributes: crate::terms::attributes_form("[ cpus = 8; memory = 16384 ]").unwrap(),
         requirements: crate::terms::condition_form("TARGET.trust <= 4").unwrap(),
@@ -351,10 +357,18 @@ fn schema_and_documents_know_the_same_words() {
         kinds.into_iter().collect()
     );
     let json = unsigned(pool_order()).to_json();
-    assert_eq!(
-        words(&schema["$defs"]["verification"]["enum"]),
-        words(&json["order"]["verifications"])
-    );
+    let ways = schema["$defs"]["verification"]["oneOf"].as_array().unwrap();
+    let offered = json["order"]["verifications"].as_array().unwrap();
+    assert_eq!(ways[0]["const"], offered[0]);
+    for (way, offered) in ways.iter().zip(offered).skip(1) {
+        let (pattern, offered) = (way["pattern"].as_str(), offered.as_str().unwrap());
+        let (name, _) = offered.split_once(':').unwrap();
+        assert!(
+            pattern.unwrap().starts_with(&format!("^{name}:")),
+            "{offered}"
+        );
+    }
+    assert_eq!(ways.len(), offered.len());
     let schemes = [
         SignatureScheme::Ed25519,
         SignatureScheme::Sr25519,

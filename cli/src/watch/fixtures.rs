@@ -41,5 +41,7 @@ pub(crate) fn deal(volume: u32) -> Deal {
         operator_stake: 3,
         operator_reward_ratio: 1,
         fund_fee_ratio: 0,
+        settlement_fee: 12,
+        callback: None,
     }
 }

@@ -31,6 +31,7 @@ fn follower<'a>(deal: &'a Deal, out: Option<&'a Path>) -> Follower<'a> {
         deal,
         out,
         output_limit: 1_000,
+        ended: BTreeMap::new(),
         reports: BTreeMap::new(),
         attempts: BTreeMap::new(),
     }
@@ -42,14 +43,15 @@ async fn a_deal_is_done_when_every_task_has_ended() {
     let meter = Meter::new(&console, 3);
     let mut follower = follower(&deal, None);
     let fault = settled(Outcome::AppFault(FaultKind::Trap), "");
-    let mut tasks = vec![(0, settled(Outcome::Success(H256::zero()), "")), (1, fault)];
-    tasks.push((2, Task::default()));
-    follower.take(Some(DealStatus::Open), &tasks, &meter).await;
+    let good = settled(Outcome::Success(H256::zero()), "");
+    assert_eq!(follower.open(), [0, 1, 2]);
+    let tasks = vec![Some(good), Some(fault), Some(Task::default())];
+    assert_eq!(follower.sort_out(vec![0, 1, 2], tasks), [Task::default()]);
+    follower.take(Some(DealStatus::Open), &meter).await;
     assert!(!follower.is_done());
-    tasks[2].1 = failed();
-    follower
-        .take(Some(DealStatus::Ended(7)), &tasks, &meter)
-        .await;
+    assert_eq!(follower.open(), [2], "nothing else is asked for again");
+    follower.sort_out(vec![2], vec![Some(failed())]);
+    follower.take(Some(DealStatus::Ended(7)), &meter).await;
     assert!(follower.is_done());
     let exits: Vec<_> = follower
         .reports
@@ -65,13 +67,9 @@ async fn a_result_that_is_gone_is_final() {
     let (deal, console) = (deal(1), console());
     let meter = Meter::new(&console, 1);
     let mut follower = follower(&deal, Some(folder.path()));
-    let tasks = [(
-        0,
-        settled(Outcome::Success(H256::zero()), "file:///nowhere/0.bundle"),
-    )];
-    follower
-        .take(Some(DealStatus::Ended(7)), &tasks, &meter)
-        .await;
+    let task = settled(Outcome::Success(H256::zero()), "file:///nowhere/0.bundle");
+    follower.sort_out(vec![0], vec![Some(task)]);
+    follower.take(Some(DealStatus::Ended(7)), &meter).await;
     let report = &follower.reports[&0];
     assert_eq!(
         (report.status, report.exit),
@@ -85,7 +83,8 @@ async fn forgotten_tasks_are_reported() {
     let (deal, console) = (deal(2), console());
     let meter = Meter::new(&console, 2);
     let mut follower = follower(&deal, None);
-    follower.take(None, &[(1, failed())], &meter).await;
+    follower.sort_out(vec![0, 1], vec![None, Some(failed())]);
+    follower.take(None, &meter).await;
     let statuses: Vec<_> = follower
         .reports
         .values()

@@ -1,10 +1,10 @@
 use super::*;
 use crate::{Keypair, runtime::tests::expected_runtime};
 use ergon_primitives::{
-    Access, AccessListId, AccountId, AppId, AppKind, AppOrder, Authorisation, DatasetId,
-    DatasetOrder, DealId, EXECUTION_VERSION_1, FaultKind, Order, OrderId, Outcome, OutputFiles,
-    PoolId, PoolOrder, PoolPolicy, RequestOrder, Restriction, Scheduling, SignedOrder, Tag,
-    Verification,
+    Access, AccessListId, AccountId, AppId, AppKind, AppOrder, Authorisation, Contribution,
+    DatasetId, DatasetOrder, DealId, EXECUTION_VERSION_1, FaultKind, Opening, Order, OrderId,
+    Outcome, OutputFiles, PoolId, PoolOrder, PoolPolicy, RequestOrder, Restriction, Scheduling,
+    SignedOrder, Tag, TaskIndex, Verification,
 };
 use sp_core::H256;
 
@@ -68,7 +68,9 @@ fn pool_order() -> PoolOrder {
         tag: Tag(6),
         category: 1,
         trust: 16,
-        verifications: vec![Verification::Replication].try_into().unwrap(),
+        verifications: vec![Verification::Replication, Verification::Blind { voters: 5 }]
+            .try_into()
+            .unwrap(),
         execution_versions: vec![EXECUTION_VERSION_1].try_into().unwrap(),
         attributes: b"attributes".to_vec().try_into().unwrap(),
         requirements: b"requirements".to_vec().try_into().unwrap(),
@@ -96,7 +98,7 @@ fn request_order() -> RequestOrder {
         tag: Tag(0),
         category: 1,
         trust: 4,
-        verification: Verification::Replication,
+        verification: Verification::Race { referees: 2 },
         execution_version: EXECUTION_VERSION_1,
         max_duration: 900,
         beneficiary: account(),
@@ -121,6 +123,28 @@ fn authorisation() -> Authorisation {
         valid_until: 1_000,
         signature: pair().prove_possession(hash(0), &account()),
     }
+}
+
+fn contribution(index: TaskIndex) -> Contribution {
+    Contribution {
+        index,
+        commitment: hash(10),
+        seal: hash(11),
+    }
+}
+
+fn opening(index: TaskIndex) -> Opening {
+    Opening {
+        index,
+        outcome: Outcome::Success(hash(12)),
+        trace: hash(13),
+        locator: bounded("locator", b"file:///tmp/1.bundle".to_vec()).unwrap(),
+        inline: bounded("inline result", b"42".to_vec()).unwrap(),
+    }
+}
+
+fn batch<Item>(items: Vec<Item>) -> poco::Batch<Item> {
+    bounded("batch", items).unwrap()
 }
 
 fn signed<Content: Into<Order> + Clone>(order: Content) -> SignedOrder<Content> {
@@ -205,7 +229,7 @@ fn samples() -> Vec<Call> {
         staking::withdraw(&owner),
         staking::join(&owner, pool),
         staking::leave(&owner),
-        staking::set_worker_key(&owner, &owner, proof),
+        staking::set_worker_key(&owner, &owner, proof.clone()),
         poco::contribute(deal, 1, hash(10), hash(11), 300, None),
         poco::contribute(deal, 1, hash(10), hash(11), 300, Some(authorisation())),
         poco::reveal(
@@ -221,6 +245,19 @@ fn samples() -> Vec<Call> {
         poco::claim(deal, 1),
         poco::prune_deal(deal, 256),
         poco::revoke(deal, &owner),
+        poco::contribute_many(
+            deal,
+            batch(vec![contribution(1), contribution(7)]),
+            300,
+            Some(authorisation()),
+            4,
+        ),
+        poco::reveal_many(deal, batch(vec![opening(1), opening(7)]), 4),
+        poco::contribute_and_finalise(deal, opening(1), proof.clone()),
+        poco::contribute_and_finalise_many(deal, batch(vec![opening(1), opening(7)]), proof, 4),
+        poco::open_sealed(deal, opening(1), hash(13)),
+        poco::cancel(deal),
+        poco::sweep(32),
         balances::transfer_keep_alive(&owner, 1_000_000),
     ]
 }

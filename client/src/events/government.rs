@@ -10,7 +10,7 @@ use ergon_primitives::{AccountId, Balance, BlockNumber, Decision, Judge, PoolId}
 use sp_core::H256;
 use sp_runtime::DispatchError;
 
-/// How a call ended that the collective made.
+/// How a call ended that the chain itself made: for the collective, or because a task has settled.
 pub type CallResult = Result<(), DispatchError>;
 
 events! {

@@ -8,8 +8,8 @@ mod verdict;
 
 pub(crate) use extrinsic::estimate;
 pub use queue::TransactionQueue;
-pub use receipt::Receipt;
 pub(crate) use receipt::sentence;
+pub use receipt::{Receipt, RefusedItem};
 
 use crate::ClientError;
 use ergon_primitives::BlockNumber;
@@ -37,6 +37,18 @@ pub enum TransactionError {
         /// The call.
         call: String,
         /// The pallet that refused it.
+        pallet: String,
+        /// The error's name.
+        error: String,
+        /// What the pallet says about the error.
+        documentation: String,
+    },
+    /// The call would be refused, so the node did not take it; the call was not made and cost nothing.
+    #[error("the call {call} would be refused: {documentation} ({pallet}.{error})")]
+    Useless {
+        /// The call.
+        call: String,
+        /// The pallet that would refuse it.
         pallet: String,
         /// The error's name.
         error: String,
@@ -77,7 +89,7 @@ pub enum TransactionError {
     },
     /// The node kept refusing the transaction for reasons that should have passed; the call was not
     /// made.
-    #[error("the node did not accept {call} in {attempts} attempts: {reason}. Try again later")]
+    #[error("the node did not accept {call} (attempts: {attempts}): {reason}. Try again later")]
     Busy {
         /// The call.
         call: String,

@@ -3,6 +3,9 @@
 //! The node's answer to "what is the next nonce" counts only transactions that stand in its pool
 //! without a gap before them. While one of ours is being replaced, the later ones stand behind a
 //! gap; so the tracker remembers what is in flight and never gives a nonce out twice.
+//!
+//! A gap stays until another call gets its nonce. When there is none, the last call behind the gap can
+//! be signed anew with the gap's nonce: then all between can get into the chain.
 
 use std::collections::BTreeSet;
 
@@ -13,6 +16,8 @@ pub(crate) struct NonceTracker {
     next: Option<u64>,
     /// Nonces of transactions that were sent and whose fate is open.
     in_flight: BTreeSet<u64>,
+    /// Nonces of transactions that were lost, as far as they were not used again.
+    gaps: BTreeSet<u64>,
 }
 
 impl NonceTracker {
@@ -30,6 +35,7 @@ impl NonceTracker {
 
     /// A transaction with this nonce may have reached the node.
     pub(crate) fn sent(&mut self, nonce: u64) {
+        self.gaps.remove(&nonce);
         self.in_flight.insert(nonce);
         self.next = Some(self.first_free(nonce.saturating_add(1)));
     }
@@ -42,11 +48,31 @@ impl NonceTracker {
     /// The transaction with this nonce is in the chain.
     pub(crate) fn landed(&mut self, nonce: u64) {
         self.in_flight.remove(&nonce);
+        self.gaps.retain(|gap| *gap > nonce);
     }
 
     /// The transaction with this nonce will not come into the chain: its nonce may be free again.
     pub(crate) fn lost(&mut self, nonce: u64) {
         self.in_flight.remove(&nonce);
+        self.gaps.insert(nonce);
+        self.next = None;
+    }
+
+    /// Whether the transaction with this nonce is the last in flight and stands behind a gap.
+    pub(crate) fn is_last_behind_gap(&self, nonce: u64) -> bool {
+        let is_last = self.in_flight.last() == Some(&nonce);
+        is_last && self.gaps.first().is_some_and(|gap| *gap < nonce)
+    }
+
+    /// Whether that transaction's call fills a gap with this nonce.
+    pub(crate) fn may_fill(&self, nonce: u64, gap: u64) -> bool {
+        self.is_last_behind_gap(nonce) && gap < nonce && self.gaps.contains(&gap)
+    }
+
+    /// The call of the last transaction in flight was sent again with the nonce of a gap.
+    pub(crate) fn filled(&mut self, nonce: u64, gap: u64) {
+        self.in_flight.remove(&nonce);
+        self.sent(gap);
         self.next = None;
     }
 
@@ -102,6 +128,39 @@ mod tests {
         assert_eq!(nonces.sync(5), 5);
         nonces.sent(5);
         assert_eq!(nonces.next(), Some(8));
+    }
+
+    #[test]
+    fn the_last_behind_a_gap_fills_it() {
+        let mut nonces = synced(5);
+        (5..9).for_each(|nonce| nonces.sent(nonce));
+        assert!(!nonces.is_last_behind_gap(8), "there is no gap");
+        nonces.lost(5);
+        nonces.lost(6);
+        assert!(!nonces.is_last_behind_gap(7), "8 is behind it too");
+        assert!(nonces.is_last_behind_gap(8));
+        assert!(nonces.may_fill(8, 5) && !nonces.may_fill(7, 5));
+        assert!(!nonces.may_fill(8, 4) && !nonces.may_fill(8, 9), "no gaps");
+        nonces.filled(8, 5);
+        // 7 waits for 6 still, and is the last one now.
+        assert_eq!(nonces.next(), None);
+        assert!(nonces.may_fill(7, 6));
+        nonces.filled(7, 6);
+        assert!(!nonces.is_last_behind_gap(6));
+        assert_eq!(nonces.sync(7), 7);
+    }
+
+    #[test]
+    fn a_gap_is_none_any_more_when_its_nonce_is_used() {
+        let mut nonces = synced(5);
+        (5..8).for_each(|nonce| nonces.sent(nonce));
+        nonces.lost(5);
+        nonces.sent(5);
+        assert!(!nonces.is_last_behind_gap(7), "another call of ours has it");
+        nonces.lost(5);
+        // By another program with the same key.
+        nonces.landed(6);
+        assert!(!nonces.is_last_behind_gap(7));
     }
 
     #[test]

@@ -3,6 +3,10 @@
 //! A transaction is signed and handed to the node while the queue's state is locked, so that nonces
 //! reach the node in order. What becomes of it is then followed without the lock: several can be on
 //! their way.
+//!
+//! When one is lost, those with later nonces wait until its nonce is used again. A queue of
+//! repeatable calls does not wait for a new call: the last one behind the gap is sent again with the
+//! lost nonce. Where a call must not be made twice nothing of that kind happens.
 
 use super::{
     TransactionError, Wait,
@@ -24,7 +28,10 @@ use std::{
     time::{Duration, Instant},
 };
 use subxt::rpcs::{client::RpcSubscription, methods::legacy::TransactionStatus};
-use tokio::{sync::Mutex, time::timeout};
+use tokio::{
+    sync::{Mutex, watch},
+    time::timeout,
+};
 
 /// How often a transaction is offered to a node that does not take it.
 const ATTEMPTS: u32 = 12;
@@ -43,6 +50,7 @@ type News = RpcSubscription<TransactionStatus<H256>>;
 pub struct TransactionQueue {
     shared: Arc<Shared>,
     patience: Duration,
+    is_repeatable: bool,
 }
 
 struct Shared {
@@ -50,6 +58,35 @@ struct Shared {
     keypair: Keypair,
     account: AccountId,
     state: Mutex<State>,
+    /// Tells that a nonce was lost.
+    losses: watch::Sender<()>,
+}
+
+/// How a call is made.
+#[derive(Clone, Copy)]
+struct Manner {
+    wait: Wait,
+    patience: Duration,
+    /// Whether it does no harm when the call is made twice.
+    is_repeatable: bool,
+}
+
+/// A transaction that the node may have.
+struct Sent {
+    extrinsic: Extrinsic,
+    news: Option<News>,
+    /// The last finalised block that was searched for it.
+    searched: BlockNumber,
+}
+
+impl Sent {
+    fn new(extrinsic: Extrinsic, news: Option<News>) -> Self {
+        Self {
+            searched: extrinsic.life.born,
+            extrinsic,
+            news,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -66,6 +103,16 @@ enum Offer {
     Unknown,
     /// It has not got it from this offer.
     Refused(Verdict),
+}
+
+/// What the node did with a transaction that was offered again.
+enum Again {
+    /// It has it, and will tell more.
+    Taken(News),
+    /// It has it already, or may have it, or has no room for it now.
+    Silent,
+    /// It does not take these bytes for a while, although they are valid.
+    Banned,
 }
 
 /// Where a search ended.
@@ -95,14 +142,26 @@ impl TransactionQueue {
                 keypair,
                 account,
                 state,
+                losses: watch::Sender::new(()),
             }),
             patience: PATIENCE,
+            is_repeatable: false,
         }
     }
 
     /// The same queue, with another longest time to wait for a result.
     pub fn with_patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
+    }
+
+    /// The same queue for calls that may be made twice, because the chain refuses the second one: a
+    /// call whose transaction is stuck is then sent again in another one at once, although the first
+    /// may still come into the chain. Never for calls that move money.
+    pub fn for_repeatable_calls(self) -> Self {
+        Self {
+            is_repeatable: true,
+            ..self
+        }
     }
 
     /// The account whose calls it sends.
@@ -119,8 +178,13 @@ impl TransactionQueue {
     ///
     /// The work goes on to its end when the caller stops waiting, so that no nonce is left unused.
     pub async fn submit(&self, call: Call, wait: Wait) -> Result<Receipt, TransactionError> {
-        let (shared, patience) = (self.shared.clone(), self.patience);
-        let work = tokio::spawn(async move { shared.make(&call, wait, patience).await });
+        let shared = self.shared.clone();
+        let manner = Manner {
+            wait,
+            patience: self.patience,
+            is_repeatable: self.is_repeatable,
+        };
+        let work = tokio::spawn(async move { shared.make(&call, manner).await });
         match work.await {
             Ok(result) => result,
             Err(error) => match error.try_into_panic() {
@@ -134,25 +198,21 @@ impl TransactionQueue {
 
 impl Shared {
     /// Sends a call until it is in the chain. It is sent again only when the transaction before can
-    /// never come into the chain.
-    async fn make(
-        &self,
-        call: &Call,
-        wait: Wait,
-        patience: Duration,
-    ) -> Result<Receipt, TransactionError> {
-        let deadline = Instant::now() + patience;
+    /// never come into the chain, or when it does no harm.
+    async fn make(&self, call: &Call, manner: Manner) -> Result<Receipt, TransactionError> {
+        let deadline = Instant::now() + manner.patience;
         let mut attempts = 0;
         loop {
-            let (extrinsic, news) = self.send(call).await?;
-            let followed = self.follow(call, &extrinsic, news, wait, deadline).await;
+            let mut sent = self.send(call).await?;
+            let followed = self.follow(call, &mut sent, manner, deadline).await;
             let landed = matches!(followed, Ok(Some(_)));
-            self.settle_nonce(extrinsic.life.nonce, landed).await;
+            let Extrinsic { hash, life, .. } = sent.extrinsic;
+            self.settle_nonce(life.nonce, landed).await;
             if let Some(block) = followed? {
-                let receipt = receipt::read(&self.client, call, block, extrinsic.hash).await;
+                let receipt = receipt::read(&self.client, call, block, hash).await;
                 return receipt.map_err(|error| match error {
                     TransactionError::Client(error) if error.is_passing() => {
-                        timed_out(call, extrinsic.hash, patience)
+                        timed_out(call, hash, manner.patience)
                     }
                     error => error,
                 });
@@ -176,11 +236,12 @@ impl Shared {
             state.nonces.landed(nonce);
         } else {
             state.nonces.lost(nonce);
+            self.losses.send_replace(());
         }
     }
 
     /// Signs the call and offers it to the node until the node may have it.
-    async fn send(&self, call: &Call) -> Result<(Extrinsic, Option<News>), TransactionError> {
+    async fn send(&self, call: &Call) -> Result<Sent, TransactionError> {
         let mut state = self.state.lock().await;
         let mut backoff = Backoff::new();
         let mut reason = String::new();
@@ -194,18 +255,18 @@ impl Shared {
             };
             let birth = self.birth(&mut state).await?;
             let extrinsic = sign(call, &self.keypair, nonce, &birth)?;
-            let verdict = match self.offer(&extrinsic.bytes).await? {
+            let verdict = match self.offer(&extrinsic).await? {
                 Offer::Taken(news) => {
                     state.nonces.sent(nonce);
-                    return Ok((extrinsic, Some(news)));
+                    return Ok(Sent::new(extrinsic, Some(news)));
                 }
                 Offer::Unknown | Offer::Refused(Verdict::Known) => {
                     state.nonces.sent(nonce);
-                    return Ok((extrinsic, None));
+                    return Ok(Sent::new(extrinsic, None));
                 }
                 Offer::Refused(verdict) => verdict,
             };
-            reason = self.make_way(&mut state, call, verdict)?;
+            reason = self.make_way(&mut state, call, verdict).await?;
             backoff.wait().await;
         }
         Err(TransactionError::Busy {
@@ -216,7 +277,7 @@ impl Shared {
     }
 
     /// Prepares the next attempt after a refusal, and gives the refusal's reason.
-    fn make_way(
+    async fn make_way(
         &self,
         state: &mut State,
         call: &Call,
@@ -232,19 +293,73 @@ impl Shared {
                 Ok("it was made for another moment or runtime".into())
             }
             Verdict::Known | Verdict::Busy => Ok("the node has no room for it now".into()),
-            Verdict::CannotPay | Verdict::Invalid(_) => Err(self.refusal(call, verdict)),
+            Verdict::SameStep | Verdict::CannotPay | Verdict::Useless(_) | Verdict::Invalid(_) => {
+                Err(self.refusal(call, verdict).await)
+            }
         }
     }
 
-    fn refusal(&self, call: &Call, verdict: Verdict) -> TransactionError {
-        let call = call.to_string();
+    /// If the call's transaction is the last one behind a gap, sends the call again with the nonce of
+    /// the gap, so that neither it nor those between have to wait.
+    ///
+    /// The transaction before may come into the chain too, if only behind all others.
+    async fn fill_gap(&self, call: &Call, sent: &mut Sent) -> Result<(), TransactionError> {
+        let mut state = self.state.lock().await;
+        let nonce = sent.extrinsic.life.nonce;
+        if !state.nonces.is_last_behind_gap(nonce) {
+            return Ok(());
+        }
+        let gap = next_nonce(&self.client, &self.account).await?;
+        if !state.nonces.may_fill(nonce, gap) {
+            return Ok(());
+        }
+        let birth = self.birth(&mut state).await?;
+        let extrinsic = sign(call, &self.keypair, gap, &birth)?;
+        let news = match self.offer(&extrinsic).await? {
+            Offer::Taken(news) => Some(news),
+            Offer::Unknown | Offer::Refused(Verdict::Known) => None,
+            Offer::Refused(verdict) => {
+                self.make_way(&mut state, call, verdict).await?;
+                return Ok(());
+            }
+        };
+        tracing::info!(%call, nonce, gap, "sent again with a nonce that was lost");
+        state.nonces.filled(nonce, gap);
+        *sent = Sent::new(extrinsic, news);
+        // There may be another gap, and another transaction is the last one now.
+        self.losses.send_replace(());
+        Ok(())
+    }
+
+    async fn refusal(&self, call: &Call, verdict: Verdict) -> TransactionError {
         match verdict {
-            Verdict::Invalid(reason) => TransactionError::Invalid { call, reason },
+            Verdict::Useless(code) => match self.useless(call, code).await {
+                Ok(error) => error,
+                Err(error) => error.into(),
+            },
+            Verdict::Invalid(reason) => TransactionError::Invalid {
+                call: call.to_string(),
+                reason,
+            },
+            Verdict::SameStep => TransactionError::Busy {
+                call: call.to_string(),
+                attempts: 1,
+                reason:
+                    "another call of this account about the same step of the task waits already"
+                        .into(),
+            },
             _ => TransactionError::CannotPay {
-                call,
+                call: call.to_string(),
                 account: account_to_ss58(&self.account),
             },
         }
+    }
+
+    /// Why the runtime at the best block finds a call useless.
+    async fn useless(&self, call: &Call, code: u8) -> Result<TransactionError, ClientError> {
+        let best = self.client.best().await?;
+        let runtime = self.client.runtime_at(best.hash).await?;
+        Ok(receipt::useless(&runtime.metadata, call, code))
     }
 
     /// The block from which transactions count their life now.
@@ -260,7 +375,8 @@ impl Shared {
     }
 
     /// Offers a transaction to the node once.
-    async fn offer(&self, bytes: &[u8]) -> Result<Offer, ClientError> {
+    async fn offer(&self, extrinsic: &Extrinsic) -> Result<Offer, ClientError> {
+        let bytes = extrinsic.bytes.as_slice();
         let offered = self
             .client
             .connection()
@@ -273,6 +389,10 @@ impl Shared {
             Err((_, Failure::Answered(error))) => {
                 let verdict = match verdict::of_answer(error.code, &error.message) {
                     Some(verdict) => verdict,
+                    None if verdict::is_conflict(error.code) => {
+                        let next = next_nonce(&self.client, &self.account).await?;
+                        verdict::of_conflict(extrinsic.life.nonce, next)
+                    }
                     None => self.ask_runtime(bytes).await?,
                 };
                 Ok(Offer::Refused(verdict))
@@ -287,37 +407,46 @@ impl Shared {
         Ok(verdict::of_validity(&validity))
     }
 
-    /// Follows a transaction: the block that contains it, or `None` when none ever will.
+    /// Follows a transaction: the block that contains it, or `None` when none ever will, or when it is
+    /// stuck and its call may be sent again. A repeatable call can get another transaction meanwhile.
     async fn follow(
         &self,
         call: &Call,
-        extrinsic: &Extrinsic,
-        mut news: Option<News>,
-        wait: Wait,
+        sent: &mut Sent,
+        manner: Manner,
         deadline: Instant,
     ) -> Result<Option<H256>, TransactionError> {
         let started = Instant::now();
-        // The last finalised block that was searched.
-        let mut searched = extrinsic.life.born;
+        let mut losses = self.losses.subscribe();
         let mut backoff = Backoff::new();
         loop {
-            if let Found::In(block) = hear(&mut news, wait).await {
+            let heard = tokio::select! {
+                heard = hear(&mut sent.news, manner.wait) => heard,
+                Ok(()) = losses.changed() => Found::Nowhere,
+            };
+            if let Found::In(block) = heard {
                 return Ok(Some(block));
             }
-            match self.look(extrinsic, &mut searched, wait).await {
+            match self.look(sent, manner.wait).await {
                 Ok((Found::In(block), _)) => return Ok(Some(block)),
                 Ok((Found::Nowhere, Fate::Lost)) => return Ok(None),
                 Ok((Found::Nowhere, Fate::Open)) => {}
-                Err(error) if error.is_passing() => {
-                    tracing::warn!(%call, %error, "cannot look for the transaction, trying again");
-                }
-                Err(error) => return Err(error.into()),
+                Err(error) => let_pass(call, error.into())?,
             }
             if Instant::now() >= deadline {
-                return Err(timed_out(call, extrinsic.hash, started.elapsed()));
+                return Err(timed_out(call, sent.extrinsic.hash, started.elapsed()));
             }
-            if news.is_none() {
-                news = self.offer_again(call, &extrinsic.bytes).await?;
+            if manner.is_repeatable
+                && let Err(error) = self.fill_gap(call, sent).await
+            {
+                let_pass(call, error)?;
+            }
+            if sent.news.is_none() {
+                match self.offer_again(call, &sent.extrinsic).await? {
+                    Again::Taken(news) => sent.news = Some(news),
+                    Again::Banned if manner.is_repeatable => return Ok(None),
+                    Again::Banned | Again::Silent => {}
+                }
                 backoff.wait().await;
             }
         }
@@ -328,34 +457,39 @@ impl Shared {
     async fn offer_again(
         &self,
         call: &Call,
-        bytes: &[u8],
-    ) -> Result<Option<News>, TransactionError> {
-        let verdict = match self.offer(bytes).await {
-            Ok(Offer::Taken(news)) => return Ok(Some(news)),
-            Ok(Offer::Unknown | Offer::Refused(Verdict::Known)) => return Ok(None),
+        extrinsic: &Extrinsic,
+    ) -> Result<Again, TransactionError> {
+        let verdict = match self.offer(extrinsic).await {
+            Ok(Offer::Taken(news)) => return Ok(Again::Taken(news)),
+            Ok(Offer::Unknown | Offer::Refused(Verdict::Known)) => return Ok(Again::Silent),
             // A node that once found these bytes invalid does not look at them again; the runtime
             // knows.
-            Ok(Offer::Refused(Verdict::Outdated)) => self.ask_runtime(bytes).await,
+            Ok(Offer::Refused(Verdict::Outdated)) => {
+                match self.ask_runtime(&extrinsic.bytes).await {
+                    Ok(Verdict::Busy) => return Ok(Again::Banned),
+                    asked => asked,
+                }
+            }
             Ok(Offer::Refused(verdict)) => Ok(verdict),
             Err(error) => Err(error),
         };
         match verdict {
-            Ok(verdict @ (Verdict::CannotPay | Verdict::Invalid(_))) => {
-                Err(self.refusal(call, verdict))
+            Ok(verdict @ (Verdict::CannotPay | Verdict::Useless(_) | Verdict::Invalid(_))) => {
+                Err(self.refusal(call, verdict).await)
             }
-            Ok(_) => Ok(None),
-            Err(error) if error.is_passing() => Ok(None),
+            Ok(_) => Ok(Again::Silent),
+            Err(error) if error.is_passing() => Ok(Again::Silent),
             Err(error) => Err(error.into()),
         }
     }
 
     /// Looks for a transaction in the chain, and judges what can still become of it.
-    async fn look(
-        &self,
-        extrinsic: &Extrinsic,
-        searched: &mut BlockNumber,
-        wait: Wait,
-    ) -> Result<(Found, Fate), ClientError> {
+    async fn look(&self, sent: &mut Sent, wait: Wait) -> Result<(Found, Fate), ClientError> {
+        let Sent {
+            extrinsic,
+            searched,
+            ..
+        } = sent;
         let view = self.client.at(At::Finalised).await?;
         let finalised = view.head().number;
         let nonce = view.account(&self.account).await?.nonce;
@@ -418,6 +552,17 @@ async fn hear(news: &mut Option<News>, wait: Wait) -> Found {
         }
     }
     Found::Nowhere
+}
+
+/// Bears what may be better the next time.
+fn let_pass(call: &Call, error: TransactionError) -> Result<(), TransactionError> {
+    match error {
+        TransactionError::Client(error) if error.is_passing() => {
+            tracing::warn!(%call, %error, "cannot look for the transaction, trying again");
+            Ok(())
+        }
+        error => Err(error),
+    }
 }
 
 fn timed_out(call: &Call, extrinsic: H256, waited: Duration) -> TransactionError {

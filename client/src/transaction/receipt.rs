@@ -2,13 +2,13 @@
 
 use super::{TransactionError, extrinsic::body};
 use crate::{
-    Call, Client, ClientError, Event, Head, TransactionPaymentEvent,
+    Call, Client, ClientError, Event, Head, PocoEvent, TransactionPaymentEvent,
     client::block_number,
     events::{self, ExtrinsicEvents},
     finalised::event_bytes,
 };
 use codec::Decode;
-use ergon_primitives::Balance;
+use ergon_primitives::{Balance, TaskIndex};
 use sp_core::H256;
 use sp_io::hashing::blake2_256;
 use sp_runtime::{DispatchError, ModuleError, TokenError};
@@ -25,6 +25,19 @@ pub struct Receipt {
     pub events: Vec<Event>,
     /// The fee that was paid.
     pub fee: Balance,
+    /// What the chain refused of a batch, while it took the rest.
+    pub refused: Vec<RefusedItem>,
+}
+
+/// An item of a batch that the chain refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RefusedItem {
+    /// The task.
+    pub index: TaskIndex,
+    /// The error's name, for example `NotActive`.
+    pub error: String,
+    /// What the pallet says about the error.
+    pub documentation: String,
 }
 
 /// Index of a transaction in a block's body.
@@ -60,11 +73,13 @@ pub(crate) async fn read(
         hash: block,
     };
     let fee = fee_of(&events);
+    let refused = refused_items(&runtime.metadata, &events);
     Ok(Receipt {
         block,
         extrinsic,
         events,
         fee,
+        refused,
     })
 }
 
@@ -77,6 +92,86 @@ fn fee_of(events: &[Event]) -> Balance {
         _ => None,
     };
     events.iter().find_map(fee).unwrap_or_default()
+}
+
+/// The items of a batch that were refused, from the events of its transaction.
+fn refused_items(metadata: &Metadata, events: &[Event]) -> Vec<RefusedItem> {
+    let items = events.iter().filter_map(|event| match event {
+        Event::Poco(PocoEvent::ItemsRefused { items, .. }) => Some(items),
+        _ => None,
+    });
+    items
+        .flatten()
+        .map(|(index, error)| refused_item(metadata, *index, error))
+        .collect()
+}
+
+fn refused_item(metadata: &Metadata, index: TaskIndex, error: &DispatchError) -> RefusedItem {
+    let described = match error {
+        DispatchError::Module(error) => described(metadata, error.index, error.error[0]),
+        _ => None,
+    };
+    match described {
+        Some(Described {
+            error,
+            documentation,
+            ..
+        }) => RefusedItem {
+            index,
+            error,
+            documentation,
+        },
+        None => {
+            let reason: &str = (*error).into();
+            RefusedItem {
+                index,
+                error: reason.to_owned(),
+                documentation: sentence(reason),
+            }
+        }
+    }
+}
+
+/// Why the runtime finds a call of a worker useless: the code is the number of the pallet's error.
+pub(super) fn useless(metadata: &Metadata, call: &Call, code: u8) -> TransactionError {
+    let pallet = metadata
+        .pallet_by_name(PocoEvent::PALLET)
+        .filter(|pallet| pallet.name() == call.pallet());
+    let described = pallet.and_then(|pallet| described(metadata, pallet.error_index(), code));
+    let call = call.to_string();
+    match described {
+        Some(Described {
+            pallet,
+            error,
+            documentation,
+        }) => TransactionError::Useless {
+            call,
+            pallet,
+            error,
+            documentation,
+        },
+        None => TransactionError::Invalid {
+            call,
+            reason: format!("the runtime gives the reason number {code}"),
+        },
+    }
+}
+
+/// An error of a pallet in words.
+struct Described {
+    pallet: String,
+    error: String,
+    documentation: String,
+}
+
+fn described(metadata: &Metadata, pallet: u8, error: u8) -> Option<Described> {
+    let pallet = metadata.pallet_by_error_index(pallet)?;
+    let variant = pallet.error_variant_by_index(error)?;
+    Some(Described {
+        pallet: pallet.name().to_owned(),
+        error: variant.name.clone(),
+        documentation: sentence(&variant.docs.join(" ")),
+    })
 }
 
 /// Why the chain refused a call, from the fields of `System.ExtrinsicFailed`.
@@ -114,17 +209,20 @@ fn is_want_of_money(error: &TokenError) -> bool {
 }
 
 fn module_refusal(metadata: &Metadata, call: String, error: &ModuleError) -> TransactionError {
-    let pallet = metadata.pallet_by_error_index(error.index);
-    let variant = pallet.and_then(|pallet| pallet.error_variant_by_index(error.error[0]));
-    let (Some(pallet), Some(variant)) = (pallet, variant) else {
+    let Some(Described {
+        pallet,
+        error,
+        documentation,
+    }) = described(metadata, error.index, error.error[0])
+    else {
         let reason = format!("error {} of the pallet {}", error.error[0], error.index);
         return TransactionError::Failed { call, reason };
     };
     TransactionError::Refused {
         call,
-        pallet: pallet.name().to_owned(),
-        error: variant.name.clone(),
-        documentation: sentence(&variant.docs.join(" ")),
+        pallet,
+        error,
+        documentation,
     }
 }
 
@@ -188,6 +286,43 @@ mod tests {
             "{text}"
         );
         assert!(text.ends_with("(Poco.NoSuchDeal)"), "{text}");
+    }
+
+    #[test]
+    fn items_of_a_batch_are_refused_in_words() {
+        let items = vec![
+            (3, module_error("Poco", "NotActive")),
+            (9, DispatchError::CannotLookup),
+        ];
+        let event = Event::Poco(PocoEvent::ItemsRefused {
+            deal: DealId(H256::zero()),
+            worker: AccountId::new([1; 32]),
+            items,
+        });
+        let refused = refused_items(metadata(), &[event]);
+        assert_eq!(
+            (refused[0].index, refused[0].error.as_str()),
+            (3, "NotActive")
+        );
+        assert!(refused[0].documentation.len() > 20, "{refused:?}");
+        assert_eq!(refused[1].index, 9);
+        assert!(refused_items(metadata(), &[]).is_empty());
+    }
+
+    #[test]
+    fn useless_calls_have_the_error_that_they_would_meet() {
+        let DispatchError::Module(error) = module_error("Poco", "AlreadyContributed") else {
+            panic!("no error of a pallet")
+        };
+        let useless = |call: &Call, code| useless(metadata(), call, code).to_string();
+        let text = useless(&call(), error.error[0]);
+        assert!(text.contains("Poco.finalise would be refused: "), "{text}");
+        assert!(text.ends_with("(Poco.AlreadyContributed)"), "{text}");
+        let unknown = useless(&call(), 255);
+        assert!(unknown.contains("the reason number 255"), "{unknown}");
+        let other = calls::staking::leave(&AccountId::new([1; 32]));
+        let text = useless(&other, error.error[0]);
+        assert!(text.contains("the reason number"), "{text}");
     }
 
     #[test]

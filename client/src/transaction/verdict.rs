@@ -15,7 +15,7 @@ mod code {
     pub(super) const BANNED: i32 = 1012;
     /// The same transaction is in the pool.
     pub(super) const ALREADY_IMPORTED: i32 = 1013;
-    /// Another transaction with the same nonce is in the pool.
+    /// Another transaction in the pool provides the same: the nonce, or a worker's step.
     pub(super) const TOO_LOW_PRIORITY: i32 = 1014;
     /// The pool is full.
     pub(super) const IMMEDIATELY_DROPPED: i32 = 1016;
@@ -30,27 +30,46 @@ pub(crate) enum Verdict {
     Known,
     /// The nonce is used.
     NonceTaken,
+    /// Another call of the account about the same step of the same task waits already.
+    SameStep,
     /// The transaction was made for another moment: make it anew.
     Outdated,
     /// Nothing is wrong with the transaction: wait.
     Busy,
     /// The account cannot pay the fee.
     CannotPay,
+    /// A pallet would refuse the call, with the error of this number.
+    Useless(u8),
     /// It is of no use to try again.
     Invalid(String),
 }
 
-/// What the node's error says by itself; `None` when the runtime must be asked.
+/// What the node's error says by itself; `None` when more must be asked: after a conflict the next
+/// nonce, otherwise the runtime.
 pub(crate) fn of_answer(code: i32, message: &str) -> Option<Verdict> {
     match code {
-        code::INVALID | code::UNKNOWN_VALIDITY => None,
+        code::INVALID | code::UNKNOWN_VALIDITY | code::TOO_LOW_PRIORITY => None,
         code::BANNED => Some(Verdict::Outdated),
         code::ALREADY_IMPORTED => Some(Verdict::Known),
-        code::TOO_LOW_PRIORITY => Some(Verdict::NonceTaken),
         code::IMMEDIATELY_DROPPED | code::FUTURE => Some(Verdict::Busy),
         // Codes of the server, not of the pool: too many requests or subscriptions.
         ..0 => Some(Verdict::Busy),
         _ => Some(Verdict::Invalid(message.to_owned())),
+    }
+}
+
+/// Whether the error says that another transaction in the pool stands against this one.
+pub(crate) fn is_conflict(code: i32) -> bool {
+    code == code::TOO_LOW_PRIORITY
+}
+
+/// What a conflict means for a transaction with this nonce. If the nonce is still the account's next
+/// one, nobody has taken it; then the other transaction is about the same step of a worker.
+pub(crate) fn of_conflict(nonce: u64, next: u64) -> Verdict {
+    if next == nonce {
+        Verdict::SameStep
+    } else {
+        Verdict::NonceTaken
     }
 }
 
@@ -70,9 +89,7 @@ pub(crate) fn of_validity(validity: &TransactionValidity) -> Verdict {
                 Verdict::Outdated
             }
             InvalidTransaction::Payment => Verdict::CannotPay,
-            InvalidTransaction::Custom(number) => {
-                Verdict::Invalid(format!("the runtime gives the reason number {number}"))
-            }
+            InvalidTransaction::Custom(number) => Verdict::Useless(number),
             _ => Verdict::Invalid(text()),
         },
         TransactionValidityError::Unknown(_) => Verdict::Invalid(text()),
@@ -123,7 +140,6 @@ mod tests {
     #[test]
     fn codes_that_speak_for_themselves() {
         assert_eq!(of_answer(1013, ""), Some(Verdict::Known));
-        assert_eq!(of_answer(1014, ""), Some(Verdict::NonceTaken));
         assert_eq!(of_answer(1012, ""), Some(Verdict::Outdated));
         assert_eq!(of_answer(1016, ""), Some(Verdict::Busy));
         assert_eq!(of_answer(-32_009, "busy"), Some(Verdict::Busy));
@@ -134,8 +150,18 @@ mod tests {
     }
 
     #[test]
-    fn codes_about_which_the_runtime_is_asked() {
-        assert_eq!((of_answer(1010, ""), of_answer(1011, "")), (None, None));
+    fn codes_about_which_more_is_asked() {
+        for (code, conflict) in [(1010, false), (1011, false), (1014, true)] {
+            assert_eq!(of_answer(code, ""), None, "{code}");
+            assert_eq!(is_conflict(code), conflict, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_conflict_with_a_free_nonce_is_about_the_same_step() {
+        assert_eq!(of_conflict(7, 7), Verdict::SameStep);
+        assert_eq!(of_conflict(7, 8), Verdict::NonceTaken);
+        assert_eq!(of_conflict(7, 5), Verdict::NonceTaken);
     }
 
     #[test]
@@ -156,10 +182,7 @@ mod tests {
             invalid(InvalidTransaction::Call),
             Verdict::Invalid(_)
         ));
-        assert!(matches!(
-            invalid(InvalidTransaction::Custom(7)),
-            Verdict::Invalid(reason) if reason.contains('7')
-        ));
+        assert_eq!(invalid(InvalidTransaction::Custom(7)), Verdict::Useless(7));
         let unknown = of_validity(&Err(UnknownTransaction::CannotLookup.into()));
         assert!(matches!(unknown, Verdict::Invalid(_)));
     }

@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn every_mismatch_has_a_sentence() {
         // The last one: the variants have no gaps, so its index is their number less one.
-        let last = Mismatch::PoolHubNotRegistered.encode()[0];
+        let last = Mismatch::BlindRequired.encode()[0];
         for index in 0..=last {
             let mismatch = Mismatch::decode(&mut [index].as_slice()).unwrap();
             let sentence = error_sentence(metadata(), "Market", &format!("{mismatch:?}"));

@@ -130,7 +130,7 @@ fn status_shows_tasks_or_who_uses_the_store() {
         }
     }
     store
-        .set_earned(task(Phase::Done as u32), ERG * 3 / 2)
+        .set_earned(&[(task(Phase::Done as u32), ERG * 3 / 2)])
         .unwrap();
     let skipped = TaskState::Done(End::Skipped("no memory".into()));
     store.advance(task(99), TaskState::Discovered).unwrap();

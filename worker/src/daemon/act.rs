@@ -1,13 +1,13 @@
 //! Acting on tasks under way: what follows from the store and the chain is done.
 
-use super::{Busy, Daemon, Finished};
+use super::{Busy, Daemon, Due, Finished};
 use crate::{
     behaviour::Behaviour,
     chain::{Chain, Terms},
     error::WorkerError,
     plan::{Item, Plan, local, seen},
     reconcile::{Action, reconcile},
-    send::{Errand, Sent, send},
+    send::{Candidate, Errand, Left},
     task::{Ballot, Cast, End, TaskId, TaskRecord, TaskState},
     work::{Assignment, compute},
 };
@@ -75,8 +75,14 @@ impl<B: Behaviour> Daemon<B> {
         Ok(plan)
     }
 
-    /// Does what is to be done about a task.
-    pub(super) async fn act(&mut self, chain: &Chain, item: Item) -> Result<(), WorkerError> {
+    /// Does what is to be done about a task, but for votes and reveals: these are added to what is
+    /// due, so that those of one deal go together.
+    pub(super) async fn act(
+        &mut self,
+        chain: &Chain,
+        item: Item,
+        due: &mut Due,
+    ) -> Result<(), WorkerError> {
         let task = item.task;
         match item.action.clone() {
             Action::Wait => Ok(()),
@@ -91,28 +97,28 @@ impl<B: Behaviour> Daemon<B> {
             _ if self.is_resting(task) => Ok(()),
             Action::Work if self.free_places() == 0 => Ok(()),
             Action::Work => self.work(chain, task, &item.terms).await,
-            Action::Contribute => match item.record.state.computed().cloned() {
-                Some(computed) => {
-                    let sent = item.record.state.cast().map(|cast| cast.ballot);
-                    let errand = Errand::Contribute {
+            Action::Contribute => {
+                if let Some(computed) = item.record.state.computed().cloned() {
+                    let candidate = Candidate {
+                        task,
                         computed,
-                        sent,
-                        task: item.best,
+                        sent: item.record.state.cast().map(|cast| cast.ballot),
+                        seen: item.best,
                     };
-                    self.send(task, item.terms, errand);
-                    Ok(())
+                    due.vote(&item.terms, candidate);
                 }
-                None => Ok(()),
-            },
+                Ok(())
+            }
             Action::Reveal => {
                 let cast = item.record.state.cast().cloned();
                 if let Some(cast) = cast.filter(|_| self.shared.behaviour.reveals()) {
-                    self.send(task, item.terms, Errand::Reveal(cast));
+                    due.reveal(&item.terms, task, cast, &item.best);
                 }
                 Ok(())
             }
             Action::CleanUp(overdue) => {
-                self.send(task, item.terms, Errand::CleanUp(overdue));
+                let errand = Errand::CleanUp(task, overdue);
+                self.send(self.occasion(task.deal, &item.terms, 0), errand, None);
                 Ok(())
             }
         }
@@ -128,8 +134,8 @@ impl<B: Behaviour> Daemon<B> {
         let cast = match item.record.state {
             TaskState::Committing(cast) => cast.at(self.now),
             TaskState::Computed(computed) => {
-                let version = item.terms.deal.execution_version;
-                let ballot = Ballot::of(&computed, version, &self.shared.worker, item.task);
+                let terms = &item.terms.deal;
+                let ballot = Ballot::of(&computed, terms, &self.shared.worker, item.task);
                 tracing::info!(task = %item.task, "the chain has this vote already");
                 Cast {
                     computed,
@@ -153,6 +159,12 @@ impl<B: Behaviour> Daemon<B> {
                 %task,
                 "the chain has another vote of this worker's key than the store; nothing is revealed. \
                  Make sure that no other process uses the key"
+            ),
+            End::Unopenable => tracing::error!(
+                %task,
+                "the chain has a sealed vote of this worker's key, and the salt that opens it is lost \
+                 or in another store: nothing is computed, and the stake is lost unless a process with \
+                 that store opens the vote"
             ),
             _ => tracing::warn!(%task, %end, "ended"),
         }
@@ -216,9 +228,10 @@ impl<B: Behaviour> Daemon<B> {
         let execution = async move {
             let result = compute(&shared, &assignment).await;
             Finished {
-                task,
+                tasks: vec![task],
                 number,
-                result: result.map(|()| Sent::Done),
+                batch: None,
+                result: result.map(|()| Left::default()),
             }
         };
         let handle = self.executions.spawn(execution.instrument(span(task)));
@@ -230,25 +243,7 @@ impl<B: Behaviour> Daemon<B> {
         Ok(())
     }
 
-    /// Begins with a transaction.
-    fn send(&mut self, task: TaskId, terms: Terms, errand: Errand) {
-        let (shared, now, number) = (self.shared.clone(), self.now, self.number());
-        let sending = async move {
-            Finished {
-                task,
-                number,
-                result: send(&shared, task, &terms.deal, errand, now).await,
-            }
-        };
-        self.sendings.spawn(sending.instrument(span(task)));
-        let busy = Busy {
-            number,
-            execution: None,
-        };
-        self.busy.insert(task, busy);
-    }
-
-    fn number(&mut self) -> u64 {
+    pub(super) fn number(&mut self) -> u64 {
         self.counter += 1;
         self.counter
     }

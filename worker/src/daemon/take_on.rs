@@ -92,6 +92,9 @@ impl<B: Behaviour> Daemon<B> {
         if verdict.is_ok() && chain.harmful(terms.deal.app).await?.anywhere() {
             verdict = Err(Unwanted::Harmful);
         }
+        if verdict.is_ok() && self.unpaid.contains_key(&id) {
+            verdict = Err(Unwanted::Unpaid);
+        }
         if let Err(reason) = verdict {
             self.say(Some(id), &format!("left alone: {reason}"));
             return Ok(());

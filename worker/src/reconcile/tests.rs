@@ -3,7 +3,6 @@
 use super::*;
 use crate::{choice::tests::deal, task::tests::cast};
 use ergon_client::primitives;
-use sp_core::H256;
 
 use VoteStatus::{Committed, Rejected, Revealed};
 
@@ -253,6 +252,21 @@ fn revealing(revealed: bool) -> Task {
     })
 }
 
+/// Sealed votes are to be opened.
+fn opening(opened: bool) -> TaskStatus {
+    let result = primitives::OpenedResult {
+        commitment: H256::zero(),
+        outcome: primitives::Outcome::Unavailable,
+        locator: Default::default(),
+    };
+    let results = if opened { vec![result] } else { Vec::new() };
+    TaskStatus::Opening {
+        since: 120,
+        seed: H256::zero(),
+        results: results.try_into().unwrap(),
+    }
+}
+
 fn look(task: &Task, number: u8, now: BlockNumber) -> Seen {
     Seen::of(task, &deal(), &worker(number), Some(cast(1, 0).ballot), now)
 }
@@ -278,6 +292,10 @@ fn stages_follow_status_and_time() {
     assert_eq!(look(&active, 1, 170).stage, Stage::Closed);
     assert_eq!(look(&revealing(false), 1, 121).stage, Stage::MineWon);
     assert_eq!(look(&revealing(false), 3, 121).stage, Stage::OtherWon);
+    let opening = task(opening(false));
+    assert_eq!(look(&opening, 1, 121).stage, Stage::MineWon);
+    assert_eq!(look(&opening, 2, 121).stage, Stage::OtherWon);
+    assert_eq!(look(&opening, 3, 121).stage, Stage::OtherWon);
     let ended = |outcome| TaskStatus::Settled {
         outcome,
         locator: Default::default(),
@@ -310,6 +328,11 @@ fn late_others_are_helped_by_one_voter_after_the_other() {
         look(&revealing(true), 2, 140).overdue,
         Some(Overdue::Finalise)
     );
+    for (opened, overdue) in [(false, Overdue::Reopen), (true, Overdue::Finalise)] {
+        let opening = task(opening(opened));
+        assert_eq!(look(&opening, 2, 139).overdue, None);
+        assert_eq!(look(&opening, 2, 140).overdue, Some(overdue));
+    }
     // Without consensus, after 10 T.
     let active = task(TaskStatus::Active);
     assert_eq!(look(&active, 2, 199).overdue, None);
@@ -360,4 +383,142 @@ fn stake_in_a_task_of_a_harmful_app_is_freed_at_once() {
         reconcile(local(Phase::Computed), voteless, voteless),
         Action::Finish(End::NotNeeded)
     );
+}
+
+fn sealed(verification: Verification) -> Deal {
+    Deal {
+        verification,
+        ..deal()
+    }
+}
+
+fn settled(outcome: Outcome) -> TaskStatus {
+    TaskStatus::Settled {
+        outcome,
+        locator: Default::default(),
+        at: 130,
+    }
+}
+
+const FAILED: TaskStatus = TaskStatus::Failed { at: 130 };
+const MINE: Outcome = Outcome::Success(H256::repeat_byte(1));
+
+/// An ended task with sealed votes: what each was opened to, if it was, and its weight. The first one
+/// is that of the worker 1.
+fn ended(status: TaskStatus, votes: &[(Option<u8>, u32)]) -> Task {
+    let mut task = Task {
+        status,
+        ..Task::default()
+    };
+    for (number, (opened, weight)) in (1..).zip(votes) {
+        let vote = primitives::Vote {
+            worker: worker(number),
+            commitment: opened.map_or(H256::zero(), H256::repeat_byte),
+            seal: H256::zero(),
+            weight: *weight,
+            status: if opened.is_some() {
+                Revealed
+            } else {
+                Committed
+            },
+        };
+        task.votes.try_push(vote).unwrap();
+    }
+    task
+}
+
+/// How such a task ends for the worker 1.
+fn end_of_sealed(deal: &Deal, task: &Task) -> Action {
+    let stage = match task.status {
+        TaskStatus::Settled { .. } => Stage::Settled,
+        _ => Stage::Failed,
+    };
+    let chain = seen(stage, Vote::Mine(task.votes[0].status));
+    let chain = chain.if_sealed(task, deal, &worker(1), &MINE);
+    reconcile(local(Phase::Revealed), chain, chain)
+}
+
+#[test]
+fn opened_vote_that_lost_is_lost() {
+    let other = Outcome::Success(H256::repeat_byte(2));
+    let votes = [(Some(1), 2), (Some(1), 2)];
+    for verification in [
+        Verification::Blind { voters: 2 },
+        Verification::Race { referees: 0 },
+    ] {
+        let deal = sealed(verification);
+        let end = |outcome| end_of_sealed(&deal, &ended(settled(outcome), &votes));
+        assert_eq!(end(MINE), Action::Finish(End::Settled));
+        assert_eq!(end(other), Action::Finish(End::Lost));
+    }
+    let open = Task::default();
+    let revealed = seen(Stage::Open, Vote::Mine(Revealed));
+    let deal = sealed(Verification::Blind { voters: 2 });
+    assert_eq!(
+        revealed.if_sealed(&open, &deal, &worker(1), &MINE),
+        revealed
+    );
+}
+
+#[test]
+fn opened_vote_with_the_outcome_and_another_trace_is_lost() {
+    let blind = sealed(Verification::Blind { voters: 3 });
+    let race = sealed(Verification::Race { referees: 1 });
+    let end = |deal: &Deal, votes: &[(Option<u8>, u32)]| {
+        end_of_sealed(deal, &ended(settled(MINE), votes))
+    };
+    let (won, lost) = (Action::Finish(End::Settled), Action::Finish(End::Lost));
+    let outnumbered = &[(Some(1), 2), (Some(2), 2), (Some(2), 2)];
+    assert_eq!(end(&blind, outnumbered), lost);
+    assert_eq!(end(&race, outnumbered), lost);
+    // One that weighs 8 beats two that weigh 2, but not in a race.
+    let heavier = &[(Some(1), 8), (Some(2), 2), (Some(2), 2)];
+    assert_eq!(end(&blind, heavier), won);
+    assert_eq!(end(&race, heavier), lost);
+    let silent = &[(Some(1), 2), (Some(1), 2), (None, 8)];
+    assert_eq!(end(&blind, silent), won);
+    assert_eq!(end(&race, silent), won);
+}
+
+#[test]
+fn silence_is_lost_where_votes_were_to_be_opened_and_nothing_won() {
+    let (lost, failed) = (Action::Finish(End::Lost), Action::Finish(End::Failed));
+    // Trust 3 needs two votes.
+    let blind = sealed(Verification::Blind { voters: 3 });
+    let race = sealed(Verification::Race { referees: 1 });
+    let end = |deal: &Deal, votes: &[(Option<u8>, u32)]| end_of_sealed(deal, &ended(FAILED, votes));
+    let (silent, opened) = ((None, 2), (Some(1), 2));
+    assert_eq!(end(&blind, &[silent, opened, (Some(2), 2)]), lost);
+    assert_eq!(end(&race, &[silent, opened, (Some(2), 2)]), lost);
+    assert_eq!(end(&blind, &[silent, silent]), lost, "nobody opened");
+    assert_eq!(end(&race, &[silent, silent, silent]), lost, "nobody opened");
+    // Too few voted: nothing was to be opened, and stakes come back.
+    assert_eq!(end(&blind, &[silent]), failed);
+    assert_eq!(end(&race, &[silent, silent]), failed);
+    assert_eq!(end(&blind, &[opened, silent, silent]), failed, "it opened");
+    let cancelled = TaskStatus::Cancelled { at: 130 };
+    let cancelled = ended(cancelled, &[silent, opened, opened]);
+    assert_eq!(end_of_sealed(&blind, &cancelled), failed);
+}
+
+#[test]
+fn sealed_vote_without_its_salt_is_not_computed_again() {
+    let task = task(TaskStatus::Active);
+    let look = |deal: &Deal| Seen::of(&task, deal, &worker(1), None, 110);
+    assert_eq!(look(&deal()).vote, Vote::Unknown(Committed));
+    let sealed = look(&sealed(Verification::Blind { voters: 3 }));
+    assert_eq!(sealed.vote, Vote::Unopenable);
+    let not_final = seen(Stage::Open, Vote::None);
+    for phase in [Phase::Discovered, Phase::Fetching, Phase::Executing] {
+        let waiting = match phase {
+            Phase::Discovered => Action::Wait,
+            _ => Action::Pause,
+        };
+        assert_eq!(reconcile(local(phase), not_final, sealed), waiting);
+        let end = Action::Finish(End::Unopenable);
+        assert_eq!(reconcile(local(phase), sealed, sealed), end);
+    }
+    let claimed = sealed.unless_harmful(true);
+    assert_eq!((claimed.stage, claimed.overdue), (Stage::Harmful, None));
+    assert!(End::Unopenable.to_string().contains("salt"));
 }

@@ -29,7 +29,7 @@ fn everything_is_there_after_opening_again() {
     lead(&store, task(1), Phase::Computed);
     lead(&store, task(2), Phase::Committed);
     lead(&store, task(3), Phase::Done);
-    store.set_earned(task(3), 7).unwrap();
+    store.set_earned(&[(task(3), 7), (task(9), 1)]).unwrap();
     drop(store);
 
     let store = Store::open_existing(folder.path()).unwrap();
@@ -100,6 +100,22 @@ fn states_that_do_not_follow_are_refused_and_change_nothing() {
 }
 
 #[test]
+fn several_tasks_move_on_together_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    lead(&store, task(1), Phase::Computed);
+    lead(&store, task(2), Phase::Executing);
+    let committing = || (task(1), state(Phase::Committing));
+    let refused = store.advance_all([committing(), (task(2), state(Phase::Committing))]);
+    assert!(matches!(refused, Err(StoreError::Transition { .. })));
+    let phase = |index| store.task(task(index)).unwrap().unwrap().state.phase();
+    assert_eq!((phase(1), phase(2)), (Phase::Computed, Phase::Executing));
+    let moves = [committing(), (task(2), state(Phase::Computed))];
+    store.advance_all(moves).unwrap();
+    assert_eq!((phase(1), phase(2)), (Phase::Committing, Phase::Computed));
+}
+
+#[test]
 fn store_of_another_chain_or_key_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
@@ -135,11 +151,11 @@ fn store_of_another_form_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     store
-        .write(|transaction| put(transaction, ABOUT, b"format", &2u32))
+        .write(|transaction| put(transaction, ABOUT, b"format", &99u32))
         .unwrap();
     drop(store);
     let error = Store::open(folder.path()).unwrap_err();
-    assert!(matches!(error, StoreError::OtherFormat(2)));
+    assert!(matches!(error, StoreError::OtherFormat(99)));
 }
 
 #[test]

@@ -131,6 +131,7 @@ mod tests {
             extrinsic: H256::zero(),
             events: Vec::new(),
             fee: 0,
+            refused: Vec::new(),
         };
         let error = ensure_curated(&receipt).unwrap_err();
         assert_eq!(error.explain().status.code(), 4);

@@ -328,6 +328,7 @@ mod tests {
             extrinsic: H256::zero(),
             events: vec![Event::TechnicalCollective(event)],
             fee: 0,
+            refused: Vec::new(),
         }
     }
 

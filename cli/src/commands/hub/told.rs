@@ -136,6 +136,7 @@ mod tests {
             extrinsic: H256::zero(),
             events: vec![Event::HubWallet(event)],
             fee: 0,
+            refused: Vec::new(),
         }
     }
 

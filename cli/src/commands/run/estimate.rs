@@ -1,6 +1,6 @@
 //! `ergon run --estimate`: what it would cost, without sending anything.
 
-use super::{Args, choose, wish};
+use super::{Args, choose, plan::SETTLEMENT_FEE, wish};
 use crate::{
     CliError, Context,
     amount::Amount,
@@ -73,7 +73,8 @@ impl Render for Estimate {
         let card = match &self.offer {
             Some(offer) => card
                 .line("offered", format!("{} {tasks}", offer.total))
-                .line("per task", offer.parts()),
+                .line("per task", offer.parts())
+                .line("prepaid", SETTLEMENT_FEE),
             None => card.line("offered", "nothing that fits"),
         };
         let history = self.history.as_ref();

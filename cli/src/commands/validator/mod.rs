@@ -212,6 +212,7 @@ mod tests {
             extrinsic: H256::zero(),
             events: events.into_iter().map(Event::ValidatorSet).collect(),
             fee: 0,
+            refused: Vec::new(),
         }
     }
 

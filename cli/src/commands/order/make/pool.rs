@@ -6,9 +6,9 @@ use crate::{
     answer::Answer,
     context::salt,
     limits, prices,
-    request::VerificationName,
     terms::{AttributesText, ConditionText, requirements},
     text::{CategoryName, id, restriction},
+    verification::VerificationName,
 };
 use clap::{Args, value_parser};
 use ergon_client::{
@@ -36,10 +36,11 @@ pub struct PoolArgs {
         value_parser = value_parser!(u32).range(limits::TRUST)
     )]
     trust: u32,
-    /// A way of verification on offer; can be given several times.
+    /// A way of verification on offer: replication, blind:VOTERS or race:REFEREES, which take
+    /// requests for no more voters or referees; can be given several times.
     #[arg(
         long = "verification",
-        value_name = "NAME",
+        value_name = "HOW",
         default_value = "replication"
     )]
     verifications: Vec<VerificationName>,

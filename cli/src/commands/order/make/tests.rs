@@ -77,14 +77,18 @@ async fn what_only_a_node_knows_must_be_given() {
 async fn a_request_says_what_was_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let line = "--key //Alice order request ID --volume 10 --category 3 --approved-only \
-                --requirements TARGET.cpus_>=_8 --verification replication --min-volume 5 LIMITS \
-                OFFLINE";
+                --requirements TARGET.cpus_>=_8 --verification blind:4 --min-volume 5 \
+                --callback 0x0a00 LIMITS OFFLINE";
     let Order::Request(order) = file(&run(folder.path(), line).await.unwrap()).order else {
         panic!("another order")
     };
     assert_eq!((order.category, order.min_volume), (3, 5));
     assert!(order.approved_only && !order.requirements.is_empty());
-    assert_eq!(order.verification, Verification::Replication);
+    assert_eq!(order.verification, Verification::Blind { voters: 4 });
+    assert_eq!(
+        order.callback.map(|call| call.to_vec()),
+        Some(vec![0x0a, 0])
+    );
     assert_eq!((order.dataset, order.max_dataset_price), (None, 0));
 }
 
@@ -102,6 +106,14 @@ async fn a_request_that_others_could_abuse_or_nobody_use_is_not_made() {
             "lower --min-volume",
         ),
         ("--unsigned LIMITS", "--requester"),
+        (
+            "--key //Alice --verification blind:2 --trust 9 LIMITS",
+            "blind:4",
+        ),
+        (
+            "--key //Alice --execution-version 2147483648 LIMITS",
+            "blind:2",
+        ),
     ] {
         let line = format!("order request ID --category 0 {options} OFFLINE");
         let error = run(folder.path(), &line).await.unwrap_err();
