@@ -66,6 +66,10 @@ pub struct Report {
     pub after: Snapshot,
     /// What each account gained or lost by the deal, fees apart.
     pub gains: BTreeMap<AccountId, i128>,
+    /// What the payer had prepaid for the workers' calls.
+    pub settlement_fee: Balance,
+    /// What of it was used up.
+    pub prepaid: Balance,
 }
 
 /// Registers the app, requests the bag, waits for it, assembles the picture, checks picture and ledger.
@@ -88,6 +92,7 @@ pub async fn run(market: &mut Market, picture: &Picture, quiet: bool) -> Result<
         treasury: treasury(),
     };
     let gains = ledger::check(&market.client, deal, &parties, &before, &after, &journal).await?;
+    let prepaid = ledger::prepaid_burned(&parties.terms, &before, &after, &journal)?;
     let tasks = market.client.at(At::Finalised).await?.tasks(deal).await?;
     Ok(Report {
         deal,
@@ -97,6 +102,8 @@ pub async fn run(market: &mut Market, picture: &Picture, quiet: bool) -> Result<
         before,
         after,
         gains,
+        settlement_fee: parties.terms.settlement_fee,
+        prepaid,
     })
 }
 
@@ -193,7 +200,14 @@ impl Report {
         self.print_accounts(market)?;
         let fees = self.journal.total_fees();
         println!(
-            "\nIssuance went from {} to {} ERG: {} ERG of fees were burned, nothing else changed it.",
+            "\nThe workers' calls cost them nothing: of {} ERG that the requester had prepaid for \
+             them, {} ERG were used up.",
+            erg(self.settlement_fee as i128),
+            erg(self.prepaid as i128)
+        );
+        println!(
+            "Issuance went from {} to {} ERG: {} ERG of fees and what was prepaid and used were \
+             burned, nothing else changed it.",
             erg(self.before.issuance as i128),
             erg(self.after.issuance as i128),
             erg(fees as i128)

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use ergon_client::{
-    At, BlockItem, Client, Event, PocoEvent, TransactionPaymentEvent,
+    At, BlockItem, Client, EscrowEvent, Event, PocoEvent, TransactionPaymentEvent,
     primitives::{
         AccountId, Balance, BlockNumber, Deal, DealId, Outcome, Payment, Score, TaskIndex,
         TaskStatus, VoteStatus,
@@ -84,6 +84,8 @@ pub struct Journal {
     pub fees: BTreeMap<AccountId, Balance>,
     /// Settled tasks of the deal.
     pub settled: BTreeMap<TaskIndex, SettledTask>,
+    /// What of the deal's settlement fee was burned and what came back, once the deal was closed.
+    pub closed: Option<(Balance, Balance)>,
 }
 
 impl Journal {
@@ -152,6 +154,11 @@ impl Journal {
                 };
                 self.settled.insert(index, task);
             }
+            Event::Escrow(EscrowEvent::Closed {
+                deal,
+                burned,
+                refunded,
+            }) if deal == of => self.closed = Some((burned, refunded)),
             _ => {}
         }
     }
@@ -187,6 +194,8 @@ pub async fn check(
         .keys()
         .map(|account| (account.clone(), 0))
         .collect();
+    let prepaid = prepaid_burned(terms, before, after, journal)?;
+    *expected.entry(terms.payer.clone()).or_default() -= prepaid as i128;
     let mut slashes: BTreeMap<AccountId, Balance> = BTreeMap::new();
     for (index, task) in &tasks {
         ensure!(
@@ -262,13 +271,44 @@ pub async fn check(
             "{account} went from {had} to {has} where {gain} less a fee of {fee} was due"
         );
     }
-    ensure!(
-        before.issuance - after.issuance == journal.total_fees(),
-        "issuance changed by {} where fees were {}",
-        before.issuance - after.issuance,
-        journal.total_fees()
-    );
+    for worker in before.bonds.keys() {
+        ensure!(
+            !journal.fees.contains_key(worker),
+            "the worker key {worker} paid a fee although the deal had prepaid its calls"
+        );
+    }
     Ok(expected)
+}
+
+/// What the workers' calls used up of the deal's settlement fee. It is burned as fees are, and nothing
+/// else changes issuance; of the fee, what was not used must have come back to the payer. That nobody
+/// but the payer lost it, the check of all balances shows.
+pub fn prepaid_burned(
+    terms: &Deal,
+    before: &Snapshot,
+    after: &Snapshot,
+    journal: &Journal,
+) -> Result<Balance> {
+    let burned = before
+        .issuance
+        .checked_sub(after.issuance)
+        .context("money was made")?;
+    let fees = journal.total_fees();
+    let prepaid = burned
+        .checked_sub(fees)
+        .with_context(|| format!("only {burned} were burned where fees were {fees}"))?;
+    ensure!(
+        0 < prepaid && prepaid <= terms.settlement_fee,
+        "{prepaid} of a settlement fee of {} were used up",
+        terms.settlement_fee
+    );
+    let told = Some((prepaid, terms.settlement_fee - prepaid));
+    ensure!(
+        journal.closed == told,
+        "the chain told {:?} where {told:?} is right",
+        journal.closed
+    );
+    Ok(prepaid)
 }
 
 fn balance(snapshot: &Snapshot, account: &AccountId) -> Result<i128> {

@@ -27,7 +27,7 @@ pub const PROVIDER: &str = "//Charlie";
 pub const DATASET_PROVIDER: &str = "//Charlie//stash";
 /// What each worker bonds, in ERG.
 const BOND: &str = "100";
-/// What each worker key gets for its fees, in ERG.
+/// What a worker key gets for fees of calls that no deal pays, in ERG.
 const FEES: &str = "10";
 
 /// How a worker behaves.
@@ -194,6 +194,16 @@ impl Market {
             pool,
             workers,
         })
+    }
+
+    /// Gives the worker keys money for calls that no deal pays, such as the claim of a task. For votes
+    /// and reveals they need none.
+    pub fn fund_workers(&self) -> Result<()> {
+        for worker in &self.workers {
+            let address = account_to_ss58(&worker.account);
+            self.cli.run(OPERATOR, &["transfer", &address, FEES])?;
+        }
+        Ok(())
     }
 
     /// Starts every worker's process.
@@ -427,7 +437,7 @@ fn prepare_worker(
     })
 }
 
-/// Funds the worker's key, bonds stake for it and lets it join the pool.
+/// Bonds stake for the worker's key and lets it join the pool. The key gets no money.
 fn bond(
     cli: &CommandLine,
     client: &Client,
@@ -439,7 +449,6 @@ fn bond(
     let proof = key.prove_possession(client.genesis(), &worker.owner);
     let proof = format!("0x{}", hex::encode(codec::Encode::encode(&proof)));
     let (address, pool) = (account_to_ss58(&worker.account), pool.to_string());
-    cli.run(owner, &["transfer", &address, FEES])?;
     cli.run(
         owner,
         &["worker", "bond", &address, BOND, "--proof", &proof],

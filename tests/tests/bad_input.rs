@@ -109,10 +109,9 @@ async fn missing_or_changed_files_make_a_task_unavailable_and_cost_nothing() -> 
         .await?
         .account(&requester)
         .await?;
-    ensure!(
-        account.held_for("Escrow.TaskPayment") == 0,
-        "money stayed on hold"
-    );
+    for reason in ["Escrow.TaskPayment", "Escrow.SettlementFee"] {
+        ensure!(account.held_for(reason) == 0, "{reason} stayed on hold");
+    }
     market.close()
 }
 

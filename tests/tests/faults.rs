@@ -150,12 +150,8 @@ async fn node_killed_in_the_middle_of_a_bag_loses_nothing() -> Result<()> {
     for _ in 0..2 {
         market
             .wait_for("another task has votes", PATIENCE, async |client| {
-                Ok(!client
-                    .at(At::Finalised)
-                    .await?
-                    .tasks(deal)
-                    .await?
-                    .is_empty())
+                let tasks = client.at(At::Finalised).await?.tasks(deal).await?;
+                Ok(tasks.iter().any(|(_, task)| !task.votes.is_empty()))
             })
             .await?;
         let finalised = market.client.heads().await?.finalised;

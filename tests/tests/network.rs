@@ -515,12 +515,11 @@ async fn register_pool(client: &Client) -> Result<PoolId> {
     told.context("the registry told the pool's id")
 }
 
-/// Funds a worker key, bonds stake for it and lets it join the pool.
+/// Bonds stake for a worker key and lets it join the pool. The key gets no money.
 async fn hire(client: &Client, worker: &Keypair, pool: PoolId) -> Result<()> {
     let proof = worker.prove_possession(client.genesis(), &account(WORKER)?);
     let worker = worker.account();
     let hiring = vec![
-        calls::balances::transfer_keep_alive(&worker, 10 * ERG),
         calls::staking::bond(&worker, 100 * ERG, proof),
         calls::staking::join(&worker, pool),
     ];

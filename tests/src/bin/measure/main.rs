@@ -51,9 +51,10 @@ async fn measure() -> Result<Report> {
     let mut throughput = Vec::new();
     for setting in throughput::SETTINGS {
         eprintln!(
-            "Throughput: {} tasks, {} voters …",
+            "Throughput: {} tasks, {} voters, {} tasks per call …",
             throughput::TASKS,
-            setting.voters
+            setting.voters,
+            setting.batch
         );
         throughput.push(throughput::measure(setting).await?);
     }

@@ -19,7 +19,7 @@ use sp_core::H256;
 const OWNER: &str = "//Dave";
 /// What each worker bonds: more than all its votes lock together.
 const BOND: Balance = 100 * ERG;
-/// What each worker key gets for its fees.
+/// What each worker key gets for fees, should the calls cost more than the deal has prepaid.
 const FEES: Balance = 1_000 * ERG;
 
 /// An app that nobody will run, and a pool.

@@ -44,7 +44,7 @@ impl Reference {
         let voters = self.voters?;
         let figures = measured
             .iter()
-            .find(|figures| figures.setting.voters == voters)?;
+            .find(|figures| figures.setting.voters == voters && figures.setting.batch == 1)?;
         Some(figures.per_cpu_second())
     }
 

@@ -35,7 +35,7 @@ pub struct Report {
     pub machine: Machine,
     /// One sample per deal.
     pub latency: Vec<Sample>,
-    /// One entry per number of voters.
+    /// One entry per setting.
     pub throughput: Vec<Figures>,
 }
 
@@ -77,14 +77,15 @@ impl Report {
 
     fn print_throughput(&self) {
         println!(
-            "\nThroughput: a bag of {} tasks, single calls, at most {} on their way per key",
+            "\nThroughput: a bag of {} tasks, at most {} calls on their way per key",
             throughput::TASKS,
             throughput::IN_FLIGHT
         );
         println!(
-            "  {:>6} {:>5} {:>7} {:>8} {:>8} {:>10} {:>10} {:>12} {:>16}",
+            "  {:>6} {:>5} {:>10} {:>7} {:>8} {:>8} {:>10} {:>10} {:>12} {:>16}",
             "voters",
             "trust",
+            "tasks/call",
             "settled",
             "wall s",
             "tasks/s",
@@ -95,9 +96,10 @@ impl Report {
         );
         for figures in &self.throughput {
             println!(
-                "  {:>6} {:>5} {:>7} {:>8.2} {:>8.1} {:>10.2} {:>8.2} % {:>12.2} {:>16.1}",
+                "  {:>6} {:>5} {:>10} {:>7} {:>8.2} {:>8.1} {:>10.2} {:>8.2} % {:>12.2} {:>16.1}",
                 figures.setting.voters,
                 figures.setting.trust,
+                figures.setting.batch,
                 figures.settled,
                 figures.wall.as_secs_f64(),
                 figures.per_second(),
@@ -114,17 +116,19 @@ impl Report {
     }
 
     fn print_fees(&self) {
-        println!("\nFees per task in ERG, all workers together");
+        println!("\nFees per task in ERG; votes and reveals are free while something is prepaid");
         println!(
-            "  {:>6} {:>14} {:>14} {:>14} {:>14}",
-            "voters", "match", "contributions", "reveals", "sum"
+            "  {:>6} {:>10} {:>14} {:>14} {:>14} {:>14} {:>14}",
+            "voters", "tasks/call", "match", "prepaid used", "contributions", "reveals", "sum"
         );
         for figures in &self.throughput {
             let per_task = |fees: Balance| erg(fees) / f64::from(figures.settled);
             println!(
-                "  {:>6} {:>14.9} {:>14.9} {:>14.9} {:>14.9}",
+                "  {:>6} {:>10} {:>14.9} {:>14.9} {:>14.9} {:>14.9} {:>14.9}",
                 figures.setting.voters,
+                figures.setting.batch,
                 per_task(figures.match_fee),
+                per_task(figures.prepaid),
                 per_task(figures.contribution_fees),
                 per_task(figures.reveal_fees),
                 erg(figures.fees_per_task())
@@ -177,6 +181,7 @@ fn figures_json(figures: &Figures) -> Value {
     json!({
         "voters": figures.setting.voters,
         "trust": figures.setting.trust,
+        "tasks_per_call": figures.setting.batch,
         "in_flight_per_key": throughput::IN_FLIGHT,
         "settled": figures.settled,
         "wall_s": figures.wall.as_secs_f64(),
@@ -188,6 +193,7 @@ fn figures_json(figures: &Figures) -> Value {
         "match_fee": figures.match_fee.to_string(),
         "contribution_fees": figures.contribution_fees.to_string(),
         "reveal_fees": figures.reveal_fees.to_string(),
+        "prepaid_used": figures.prepaid.to_string(),
         "fees_per_task": figures.fees_per_task().to_string(),
     })
 }

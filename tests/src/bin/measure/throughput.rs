@@ -9,8 +9,8 @@ use anyhow::{Result, ensure};
 use ergon_client::{
     At, Call, Client, Keypair, TransactionQueue, Wait, bounded, calls,
     primitives::{
-        Balance, DealId, ERG, EXECUTION_VERSION_1, InlineResult, Outcome, TaskIndex, TaskStatus,
-        commitment, domain_hash, result_digest, seal,
+        Balance, Contribution, DealId, ERG, EXECUTION_VERSION_1, InlineResult, Opening, Outcome,
+        TaskIndex, TaskStatus, commitment, domain_hash, result_digest, seal,
     },
 };
 use ergon_tests::{market::REQUESTER, processes::Node};
@@ -23,16 +23,12 @@ use tokio::time::sleep;
 pub const TASKS: u32 = 200;
 /// How many transactions of one key are on their way at a time.
 pub const IN_FLIGHT: usize = 16;
-/// Two and three workers that agree.
-pub const SETTINGS: [Setting; 2] = [
-    Setting {
-        voters: 2,
-        trust: 3,
-    },
-    Setting {
-        voters: 3,
-        trust: 5,
-    },
+/// Two and three workers that agree; with a call for each task, and with one for all.
+pub const SETTINGS: [Setting; 4] = [
+    Setting::new(2, 3, 1),
+    Setting::new(3, 5, 1),
+    Setting::new(2, 3, TASKS),
+    Setting::new(3, 5, TASKS),
 ];
 
 /// How long the node is watched while it has nothing to do.
@@ -47,6 +43,18 @@ pub struct Setting {
     pub voters: usize,
     /// The trust asked for: fresh workers have a weight of 2, so it is at most `2^voters`.
     pub trust: u32,
+    /// How many tasks each call is about.
+    pub batch: u32,
+}
+
+impl Setting {
+    const fn new(voters: usize, trust: u32, batch: u32) -> Self {
+        Self {
+            voters,
+            trust,
+            batch,
+        }
+    }
 }
 
 /// What it took.
@@ -63,10 +71,12 @@ pub struct Figures {
     pub idle: f64,
     /// The fee of the match.
     pub match_fee: Balance,
-    /// Fees of all contributions.
+    /// Fees that the workers paid for contributions, because the deal had nothing prepaid left.
     pub contribution_fees: Balance,
-    /// Fees of all reveals.
+    /// Fees that the workers paid for reveals, for the same reason.
     pub reveal_fees: Balance,
+    /// What was used up of what the deal had prepaid.
+    pub prepaid: Balance,
 }
 
 impl Figures {
@@ -87,7 +97,7 @@ impl Figures {
 
     /// What all parties paid in fees for one task, its part of the match included.
     pub fn fees_per_task(&self) -> Balance {
-        let fees = self.match_fee + self.contribution_fees + self.reveal_fees;
+        let fees = self.match_fee + self.contribution_fees + self.reveal_fees + self.prepaid;
         fees / Balance::from(self.settled.max(1))
     }
 }
@@ -117,16 +127,25 @@ async fn settle(
 ) -> Result<Figures> {
     let requester = TransactionQueue::new(client.clone(), Keypair::from_suri(REQUESTER)?);
     let (request, deal) = offers.request(TASKS, setting.trust, 0)?;
+    let issuance_before = issuance(client).await?;
 
     let (cpu_before, begun) = (node.process.cpu_time()?, Instant::now());
     let match_fee = requester.submit(request, Wait::InBlock).await?.fee;
-    let contribution_fees =
-        send_all(voters, |voter, index| contribution(voter, deal, index)).await?;
-    let reveal_fees = send_all(voters, |_, index| reveal(deal, index)).await?;
+    let contribution_fees = send_all(voters, setting.batch, |voter, tasks| {
+        contribution(voter, deal, tasks, setting)
+    })
+    .await?;
+    let reveal_fees = send_all(voters, setting.batch, |_, tasks| {
+        reveal(deal, tasks, setting)
+    })
+    .await?;
     wait_until_ended(client, deal).await?;
     let (wall, cpu_after) = (begun.elapsed(), node.process.cpu_time()?);
 
     let cpu = cpu_after.saturating_sub(cpu_before);
+    // Nothing but fees and used prepaid money leaves the chain.
+    let burned = issuance_before.saturating_sub(issuance(client).await?);
+    let prepaid = burned.saturating_sub(match_fee + contribution_fees + reveal_fees);
     let settled = count_settled(client, deal).await?;
     ensure!(settled == TASKS, "{settled} of {TASKS} tasks were settled");
     Ok(Figures {
@@ -138,16 +157,27 @@ async fn settle(
         match_fee,
         contribution_fees,
         reveal_fees,
+        prepaid,
     })
 }
 
-/// Sends a call for each task from each key, the keys side by side; the sum of the fees.
+/// All the money there is.
+async fn issuance(client: &Client) -> Result<Balance> {
+    Ok(client.at(At::Finalised).await?.total_issuance().await?)
+}
+
+/// Sends calls about so many tasks each from each key, the keys side by side; the sum of the fees.
 async fn send_all(
     voters: &[TransactionQueue],
-    call: impl Fn(&TransactionQueue, TaskIndex) -> Result<Call>,
+    batch: u32,
+    call: impl Fn(&TransactionQueue, &[TaskIndex]) -> Result<Call>,
 ) -> Result<Balance> {
+    let tasks: Vec<TaskIndex> = (0..TASKS).collect();
     let sending = voters.iter().map(|voter| {
-        let calls: Result<Vec<Call>> = (0..TASKS).map(|index| call(voter, index)).collect();
+        let calls: Result<Vec<Call>> = tasks
+            .chunks(batch as usize)
+            .map(|tasks| call(voter, tasks))
+            .collect();
         async move { send(voter, calls?).await }
     });
     Ok(try_join_all(sending).await?.into_iter().sum())
@@ -171,27 +201,67 @@ fn result(index: TaskIndex) -> (Outcome, H256) {
     (outcome, domain_hash("measure/trace", &index))
 }
 
-fn contribution(voter: &TransactionQueue, deal: DealId, index: TaskIndex) -> Result<Call> {
-    let (outcome, trace) = result(index);
-    let digest = result_digest(EXECUTION_VERSION_1, &outcome, trace);
-    let vote = commitment(deal, index, digest);
-    let seal = seal(voter.account(), deal, index, digest);
-    Ok(calls::poco::contribute(deal, index, vote, seal, ERG, None))
+fn contribution(
+    voter: &TransactionQueue,
+    deal: DealId,
+    tasks: &[TaskIndex],
+    setting: Setting,
+) -> Result<Call> {
+    let vote = |index: TaskIndex| {
+        let (outcome, trace) = result(index);
+        let digest = result_digest(EXECUTION_VERSION_1, &outcome, trace);
+        Contribution {
+            index,
+            commitment: commitment(deal, index, digest),
+            seal: seal(voter.account(), deal, index, digest),
+        }
+    };
+    if let [index] = tasks {
+        let Contribution {
+            index,
+            commitment,
+            seal,
+        } = vote(*index);
+        return Ok(calls::poco::contribute(
+            deal, index, commitment, seal, ERG, None,
+        ));
+    }
+    let votes: Vec<Contribution> = tasks.iter().copied().map(vote).collect();
+    let votes = bounded("batch", votes)?;
+    let most = u32::try_from(setting.voters)?;
+    Ok(calls::poco::contribute_many(deal, votes, ERG, None, most))
 }
 
-fn reveal(deal: DealId, index: TaskIndex) -> Result<Call> {
-    let (outcome, trace) = result(index);
-    let locator = bounded(
-        "locator",
-        format!("https://example.org/{deal}-{index}.bundle"),
-    )?;
-    Ok(calls::poco::reveal(
+fn reveal(deal: DealId, tasks: &[TaskIndex], setting: Setting) -> Result<Call> {
+    let opening = |index: TaskIndex| -> Result<Opening> {
+        let (outcome, trace) = result(index);
+        let locator = format!("https://example.org/{deal}-{index}.bundle");
+        Ok(Opening {
+            index,
+            outcome,
+            trace,
+            locator: bounded("locator", locator)?,
+            inline: InlineResult::default(),
+        })
+    };
+    if let [index] = tasks {
+        let Opening {
+            index,
+            outcome,
+            trace,
+            locator,
+            inline,
+        } = opening(*index)?;
+        return Ok(calls::poco::reveal(
+            deal, index, outcome, trace, locator, inline,
+        ));
+    }
+    let openings: Result<Vec<Opening>> = tasks.iter().copied().map(opening).collect();
+    let most = u32::try_from(setting.voters)?;
+    Ok(calls::poco::reveal_many(
         deal,
-        index,
-        outcome,
-        trace,
-        locator,
-        InlineResult::default(),
+        bounded("batch", openings?)?,
+        most,
     ))
 }
 
@@ -249,8 +319,9 @@ mod tests {
             cpu: Duration::from_secs(3),
             idle: 0.25,
             match_fee: 200,
-            contribution_fees: 800,
-            reveal_fees: 1_000,
+            contribution_fees: 500,
+            reveal_fees: 300,
+            prepaid: 1_000,
         };
         assert_eq!(figures.net_cpu(), 2.0);
         assert_eq!(figures.per_cpu_second(), 100.0);
