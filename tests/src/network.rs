@@ -25,7 +25,7 @@ use tokio::{task::JoinHandle, time::sleep};
 /// The validators of the chain `local`.
 pub const VALIDATORS: [&str; 4] = ["alice", "bob", "charlie", "dave"];
 /// How long a node may take until it answers.
-const NODE_START: Duration = Duration::from_secs(60);
+const NODE_START: Duration = Duration::from_secs(180);
 /// How often one looks whether something has happened.
 const GLANCE: Duration = Duration::from_millis(300);
 

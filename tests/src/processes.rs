@@ -6,14 +6,18 @@ use serde_json::Value;
 use std::{
     fs::{self, File},
     net::TcpListener,
+    ops::Range,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Output, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
-/// How long a node may take until it answers.
-const NODE_START: Duration = Duration::from_secs(60);
+/// How long a node may take until it answers, on a machine that does much else.
+const NODE_START: Duration = Duration::from_secs(180);
+/// Ports that programs are told to listen on.
+const PORTS: Range<u16> = 12_000..32_000;
 /// How long a process may take to stop when asked.
 const STOP: Duration = Duration::from_secs(20);
 
@@ -54,9 +58,19 @@ pub fn repository() -> PathBuf {
         .to_owned()
 }
 
-/// A TCP port that was free a moment ago.
+/// A TCP port that was free a moment ago. It is below those that the system gives to connections, so that
+/// no other test takes it before the program does that it is meant for.
 pub fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id().wrapping_mul(97);
+    for _ in 0..PORTS.len() {
+        let number = first.wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed));
+        let port = PORTS.start + (number % PORTS.len() as u32) as u16;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port from {} to {} is free", PORTS.start, PORTS.end)
 }
 
 /// A running process; killed when the handle is dropped.
